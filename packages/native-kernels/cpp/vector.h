@@ -1,0 +1,256 @@
+/**
+ * Float vectors by compiler vector extensions: `kLanes` floats wide (8 with AVX2, else 4), with the elementary functions
+ * that kernels need. Arithmetic is the plain operators; comparisons give masks (`Ints`, all ones or zero a lane) that the
+ * conditional operator takes.
+ *
+ * One element has the same bits wherever it lies: the last elements of an array go through the same vector code
+ * (`loadPartial`, `storePartial`), never through scalar twins.
+ */
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
+#include "threads.h"
+
+#if defined(__x86_64__) || defined(_M_X64)
+#include <immintrin.h>
+#define NN_X86 1
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#define NN_NEON 1
+#endif
+
+namespace nn::NN_ISA {
+
+#if defined(__AVX2__)
+constexpr int kLanes = 8;
+#else
+constexpr int kLanes = 4;
+#endif
+
+typedef float Floats __attribute__((vector_size(kLanes * 4)));
+typedef int32_t Ints __attribute__((vector_size(kLanes * 4)));
+
+NN_INLINE Floats load(const float* p) {
+  Floats v;
+  std::memcpy(&v, p, sizeof v);
+  return v;
+}
+
+NN_INLINE void store(float* p, Floats v) { std::memcpy(p, &v, sizeof v); }
+
+NN_INLINE Ints load(const int32_t* p) {
+  Ints v;
+  std::memcpy(&v, p, sizeof v);
+  return v;
+}
+
+NN_INLINE void store(int32_t* p, Ints v) { std::memcpy(p, &v, sizeof v); }
+
+/** The first `count` (0…kLanes) elements, the other lanes zero. */
+NN_INLINE Floats loadPartial(const float* p, int64_t count) {
+  Floats v = {};
+  std::memcpy(&v, p, static_cast<size_t>(count) * 4);
+  return v;
+}
+
+NN_INLINE void storePartial(float* p, Floats v, int64_t count) { std::memcpy(p, &v, static_cast<size_t>(count) * 4); }
+
+NN_INLINE Floats broadcast(float s) { return Floats{} + s; }
+NN_INLINE Ints broadcastInt(int32_t s) { return Ints{} + s; }
+
+NN_INLINE Ints bits(Floats v) { return reinterpret_cast<Ints>(v); }
+NN_INLINE Floats fromBits(Ints v) { return reinterpret_cast<Floats>(v); }
+
+/**
+ * a·b + c. One rounding where the instruction set has it (AVX2+FMA, NEON), two where it does not (SSE2): a result may
+ * differ in its last bits between instruction sets, never within one.
+ */
+NN_INLINE Floats multiplyAdd(Floats a, Floats b, Floats c) {
+#if defined(__FMA__)
+  return reinterpret_cast<Floats>(
+      _mm256_fmadd_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b), reinterpret_cast<__m256>(c)));
+#elif defined(NN_NEON)
+  return reinterpret_cast<Floats>(vfmaq_f32(reinterpret_cast<float32x4_t>(c), reinterpret_cast<float32x4_t>(a),
+                                            reinterpret_cast<float32x4_t>(b)));
+#else
+  return a * b + c;
+#endif
+}
+
+/** The scalar form, with the same bits as a lane of the vector form. */
+NN_INLINE float multiplyAdd(float a, float b, float c) {
+#if defined(__FMA__) || defined(NN_NEON)
+  return __builtin_fmaf(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
+/** a > b ? a : b a lane: b where either is NaN. */
+NN_INLINE Floats maximum(Floats a, Floats b) {
+#if defined(__AVX2__)
+  return reinterpret_cast<Floats>(_mm256_max_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));
+#elif defined(NN_X86)
+  return reinterpret_cast<Floats>(_mm_max_ps(reinterpret_cast<__m128>(a), reinterpret_cast<__m128>(b)));
+#else
+  return a > b ? a : b;
+#endif
+}
+
+/** a < b ? a : b a lane: b where either is NaN. */
+NN_INLINE Floats minimum(Floats a, Floats b) {
+#if defined(__AVX2__)
+  return reinterpret_cast<Floats>(_mm256_min_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));
+#elif defined(NN_X86)
+  return reinterpret_cast<Floats>(_mm_min_ps(reinterpret_cast<__m128>(a), reinterpret_cast<__m128>(b)));
+#else
+  return a < b ? a : b;
+#endif
+}
+
+/** The correctly rounded square root. */
+NN_INLINE Floats squareRoot(Floats a) {
+#if defined(__AVX2__)
+  return reinterpret_cast<Floats>(_mm256_sqrt_ps(reinterpret_cast<__m256>(a)));
+#elif defined(NN_X86)
+  return reinterpret_cast<Floats>(_mm_sqrt_ps(reinterpret_cast<__m128>(a)));
+#elif defined(NN_NEON)
+  return reinterpret_cast<Floats>(vsqrtq_f32(reinterpret_cast<float32x4_t>(a)));
+#endif
+}
+
+NN_INLINE Floats absolute(Floats a) { return fromBits(bits(a) & 0x7fffffff); }
+
+/** The magnitude of `a` (not negative) with the sign bit of `sign`. */
+NN_INLINE Floats withSignOf(Floats a, Floats sign) {
+  return fromBits(bits(a) | (bits(sign) & static_cast<int32_t>(0x80000000)));
+}
+
+/** Lanes added as a balanced tree. */
+NN_INLINE float sumOfLanes(Floats v) {
+  if constexpr (kLanes == 8) {
+    return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
+  } else {
+    return (v[0] + v[2]) + (v[1] + v[3]);
+  }
+}
+
+/** The largest lane; NaN lanes may be passed over. */
+NN_INLINE float maximumOfLanes(Floats v) {
+  float result = v[0];
+  for (int i = 1; i < kLanes; i++) result = v[i] > result ? v[i] : result;
+  return result;
+}
+
+/**
+ * eˣ over the whole range, subnormal results, overflow to infinity and NaN included. At most 1.1 ulp.
+ * x = n·ln 2 + f with |f| ≤ ln 2 / 2; eᶠ by the polynomial of Cephes' expf (Moshier 1992).
+ */
+NN_INLINE Floats exponential(Floats x) {
+  const Floats bounded = minimum(broadcast(89.0f), maximum(broadcast(-104.0f), x));
+  const Floats shifted = multiplyAdd(bounded, broadcast(1.44269504f), broadcast(12582912.0f));
+  const Floats n = shifted - 12582912.0f;
+  const Floats f = multiplyAdd(n, broadcast(2.12194440e-4f), multiplyAdd(n, broadcast(-0.693359375f), bounded));
+  Floats p = broadcast(1.9875691500e-4f);
+  p = multiplyAdd(p, f, broadcast(1.3981999507e-3f));
+  p = multiplyAdd(p, f, broadcast(8.3334519073e-3f));
+  p = multiplyAdd(p, f, broadcast(4.1665795894e-2f));
+  p = multiplyAdd(p, f, broadcast(1.6666665459e-1f));
+  p = multiplyAdd(p, f, broadcast(5.0000001201e-1f));
+  p = multiplyAdd(p * f, f, f) + 1.0f;
+  const Ints exponent = bits(shifted) - 0x4B400000;
+  const Ints half = exponent >> 1;
+  return p * fromBits((half + 127) << 23) * fromBits((exponent - half + 127) << 23);
+}
+
+/**
+ * tanh x, at most 1.5 ulp and monotone: an odd polynomial of Cephes' tanhf below 0.625, else 1 − 2/(e²ˣ + 1).
+ */
+NN_INLINE Floats hyperbolicTangent(Floats x) {
+  const Floats magnitude = absolute(x);
+  const Floats z = x * x;
+  Floats p = broadcast(-5.70498872745e-3f);
+  p = multiplyAdd(p, z, broadcast(2.06390887954e-2f));
+  p = multiplyAdd(p, z, broadcast(-5.37397155531e-2f));
+  p = multiplyAdd(p, z, broadcast(1.33314422036e-1f));
+  p = multiplyAdd(p, z, broadcast(-3.33332819422e-1f));
+  p = multiplyAdd(p * z, x, x);
+  const Floats large = 1.0f - 2.0f / (exponential(magnitude + magnitude) + 1.0f);
+  return magnitude < 0.625f ? p : withSignOf(large, x);
+}
+
+/** 1/(1 + e⁻ˣ), at most 2.5 ulp where the result is normal; 0 below −88.8. */
+NN_INLINE Floats logistic(Floats x) { return 1.0f / (1.0f + exponential(-x)); }
+
+/**
+ * ln x, at most 1.2 ulp, subnormals included; −∞ at 0, NaN below. x = 2ᵉ·m with √½ ≤ m < √2; ln m by the polynomial of
+ * Cephes' logf.
+ */
+NN_INLINE Floats naturalLogarithm(Floats x) {
+  const Ints subnormal = x < 1.17549435e-38f;
+  const Floats scaled = subnormal ? x * 16777216.0f : x;
+  const Ints offset = bits(scaled) - 0x3f3504f3;
+  const Ints exponent = offset >> 23;
+  const Floats m = fromBits(bits(scaled) - (exponent << 23)) - 1.0f;
+  const Floats e = __builtin_convertvector(exponent - (subnormal & 24), Floats);
+  const Floats z = m * m;
+  Floats p = broadcast(7.0376836292e-2f);
+  p = multiplyAdd(p, m, broadcast(-1.1514610310e-1f));
+  p = multiplyAdd(p, m, broadcast(1.1676998740e-1f));
+  p = multiplyAdd(p, m, broadcast(-1.2420140846e-1f));
+  p = multiplyAdd(p, m, broadcast(1.4249322787e-1f));
+  p = multiplyAdd(p, m, broadcast(-1.6668057665e-1f));
+  p = multiplyAdd(p, m, broadcast(2.0000714765e-1f));
+  p = multiplyAdd(p, m, broadcast(-2.4999993993e-1f));
+  p = multiplyAdd(p, m, broadcast(3.3333331174e-1f));
+  Floats y = p * m * z;
+  y = multiplyAdd(e, broadcast(-2.12194440e-4f), y);
+  y = multiplyAdd(z, broadcast(-0.5f), y);
+  y = m + y;
+  y = multiplyAdd(e, broadcast(0.693359375f), y);
+  const Floats infinity = broadcast(INFINITY);
+  y = x == infinity ? infinity : y;
+  y = x == 0.0f ? -infinity : y;
+  y = x < 0.0f ? broadcast(NAN) : y;
+  return x != x ? x : y;
+}
+
+/** ln(1 + x) for x ≥ 0, at most 2 ulp: the logarithm of the rounded sum, corrected by what rounding lost. */
+NN_INLINE Floats logarithmOfOnePlus(Floats x) {
+  const Floats sum = 1.0f + x;
+  return naturalLogarithm(sum) + (x - (sum - 1.0f)) / sum;
+}
+
+/** ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|), finite for finite x. */
+NN_INLINE Floats softPlus(Floats x) {
+  return (x < 0.0f ? Floats{} : x) + logarithmOfOnePlus(exponential(-absolute(x)));
+}
+
+/** The scalar form of a vector function, with the same bits as a lane. */
+template <typename Function>
+NN_INLINE float oneLane(float x, const Function& function) {
+  return function(broadcast(x))[0];
+}
+
+/** Calls `body(i, lanes)` for i = begin, begin + kLanes …; `lanes` is kLanes but for what is left at the end. */
+template <typename Body>
+NN_INLINE void forEachVector(int64_t begin, int64_t end, const Body& body) {
+  int64_t i = begin;
+  for (; i + kLanes <= end; i += kLanes) body(i, int64_t{kLanes});
+  if (i < end) body(i, end - i);
+}
+
+/** All lanes when `lanes` is kLanes (a plain load once inlined by `forEachVector`), else the first ones. */
+NN_INLINE Floats loadLanes(const float* p, int64_t lanes) { return lanes == kLanes ? load(p) : loadPartial(p, lanes); }
+NN_INLINE void storeLanes(float* p, Floats v, int64_t lanes) {
+  if (lanes == kLanes) {
+    store(p, v);
+  } else {
+    storePartial(p, v, lanes);
+  }
+}
+
+}  // namespace nn::NN_ISA
