@@ -1,0 +1,18 @@
+// `npm run demo -- …`: installs and builds what has changed, then hands the arguments to apps/mnist-demo.
+
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { ready } from './ready.mjs';
+import { root } from './workspace.mjs';
+
+await ready();
+
+const application = join(root, 'apps', 'mnist-demo', 'dist', 'main.js');
+const child = spawn(process.execPath, [application, ...process.argv.slice(2)], { stdio: 'inherit' });
+
+// A Ctrl-C at the terminal reaches the application by itself, once. It decides when to end; this process only waits.
+process.on('SIGINT', () => {});
+for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
+
+child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal === null ? 1 : constants.signals[signal])));
