@@ -8,6 +8,7 @@ export default defineConfig({
     include: ['{packages,apps,fixtures}/*/test/**/*.test.ts'],
     setupFiles: ['tools/no-network.ts'],
     sequence: { shuffle: true },
+    allowOnly: false,
     testTimeout: 30_000,
   },
 });

@@ -14,9 +14,10 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 const binaries = join(root, 'node_modules', '.bin');
 const windows = process.platform === 'win32';
 
-/** Environment for every command: the workspace's own binaries come first, and turborepo sends nothing home. */
+/** Environment for every command: the workspace's own binaries come first, no colours in a log, no word sent home. */
 const environment = {
   ...process.env,
+  ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
   PATH: [binaries, process.env.PATH].join(delimiter),
   TURBO_TELEMETRY_DISABLED: '1',
   TURBO_NO_UPDATE_NOTIFIER: '1',
@@ -125,7 +126,7 @@ export async function install() {
 export async function build() {
   const addon = join(root, 'packages', 'native-kernels');
   const outcomes = await Promise.all([
-    run(['turbo', 'run', 'build', '--output-logs=errors-only', '--log-prefix=none'], { quiet: true }),
+    run(['turbo', 'run', 'build', '--continue=dependencies-successful', '--log-prefix=none'], { quiet: true }),
     run([process.execPath, join(addon, 'tools', 'build.mjs')], { quiet: true, directory: addon }),
   ]);
   const failed = outcomes.filter(({ status }) => status !== 0);
