@@ -1,0 +1,127 @@
+import { fill } from './create.js';
+import { add } from './ops/add.js';
+import { reshape } from './ops/reshape.js';
+import { atPath } from './scope.js';
+import { formatShape, ShapeError, sameShape } from './shape.js';
+import { type Node, savedTensor, withTape } from './tape.js';
+import type { Tensor } from './tensor.js';
+
+/** What `backward` returns: the gradient of each tensor that wanted one. */
+export class Gradients {
+  readonly #byTensor: ReadonlyMap<Tensor, Tensor>;
+
+  constructor(byTensor: ReadonlyMap<Tensor, Tensor>) {
+    this.#byTensor = byTensor;
+  }
+
+  /** The gradient of `tensor`, in its shape; undefined when the loss does not depend on it. */
+  get(tensor: Tensor): Tensor | undefined {
+    return this.#byTensor.get(tensor);
+  }
+
+  /** The gradient of `tensor`. Errors: the loss does not depend on it. */
+  of(tensor: Tensor): Tensor {
+    const gradient = this.get(tensor);
+    if (!gradient)
+      throw new Error(`The loss does not depend on this tensor ${formatShape(tensor.shape)}: it has no gradient.`);
+    return gradient;
+  }
+
+  [Symbol.iterator](): Iterator<[tensor: Tensor, gradient: Tensor]> {
+    return this.#byTensor.entries();
+  }
+}
+
+export interface BackwardOptions {
+  /** The gradient of the loss itself, in its shape. Default: ones, for a loss of one element. */
+  readonly seed?: Tensor;
+  /** The tensors to differentiate by, leaves or not. Default: every leaf that requires a gradient. */
+  readonly of?: readonly Tensor[];
+  /** True to keep the gradients differentiable. Default false. */
+  readonly createGraph?: boolean;
+}
+
+/**
+ * Gradients of `loss`, by reverse accumulation. Nothing is stored in the tensors; call it as often as needed.
+ * Errors: a loss that depends on nothing differentiable; one of several elements without `seed`; a saved tensor that was
+ * changed in place since the forward pass.
+ */
+export function backward(loss: Tensor, options: BackwardOptions = {}): Gradients {
+  const { seed, of, createGraph = false } = options;
+  if (!loss.requiresGrad)
+    throw new Error('backward: the loss depends on no tensor that requires a gradient (frozen, detached, or noGrad).');
+  if (!seed && loss.size !== 1) {
+    throw new ShapeError(
+      `backward starts at one number, and the loss is ${formatShape(loss.shape)}; reduce it with sum or mean, or pass seed.`,
+    );
+  }
+  if (seed && !sameShape(seed.shape, loss.shape))
+    throw new ShapeError(
+      `backward: seed ${formatShape(seed.shape)} must have the loss's shape ${formatShape(loss.shape)}.`,
+    );
+
+  return withTape(createGraph, () => {
+    const targets = of && new Set(of);
+    const nodes = nodesBehind(loss, targets);
+    const gradients = new Map<Tensor, Tensor>();
+    const give = (tensor: Tensor, gradient: Tensor) => {
+      const sum = gradients.get(tensor);
+      gradients.set(tensor, sum ? add(sum, gradient) : gradient);
+    };
+    give(loss, seed ?? fill(loss.shape, 1, loss.dtype));
+    for (const node of nodes) {
+      const dys = node.outputs.map((output) => gradients.get(output));
+      for (const output of node.outputs) if (!targets?.has(output)) gradients.delete(output);
+      if (dys.every((dy) => dy === undefined)) continue;
+      const path = node.path === '' ? '' : `${node.path} (backward)`;
+      const inputGradients = atPath(path, () =>
+        createGraph && node.op.meaning ? throughMeaning(node, dys) : node.op.derive(node, dys),
+      );
+      node.inputs.forEach((input, i) => {
+        const gradient = inputGradients[i];
+        if (gradient && input.requiresGrad) give(input, gradient);
+      });
+    }
+    for (const tensor of gradients.keys())
+      if (targets ? !targets.has(tensor) : tensor.origin !== undefined) gradients.delete(tensor);
+    return new Gradients(gradients);
+  });
+}
+
+/** The nodes that the loss came from, latest first; with targets, only those on a way to one. */
+function nodesBehind(loss: Tensor, targets?: ReadonlySet<Tensor>): Node[] {
+  const leads = new Map<Node, boolean>();
+  const stack: Node[] = loss.origin ? [loss.origin] : [];
+  while (stack.length > 0) {
+    const node = stack[stack.length - 1];
+    const unseen = node.inputs.filter((input) => input.origin && !leads.has(input.origin));
+    if (unseen.length > 0) {
+      for (const input of unseen) stack.push(input.origin as Node);
+      continue;
+    }
+    stack.pop();
+    leads.set(node, !targets || node.inputs.some((t) => targets.has(t) || (t.origin && leads.get(t.origin))));
+  }
+  return [...leads]
+    .filter(([, leading]) => leading)
+    .map(([node]) => node)
+    .sort((a, b) => b.id - a.id);
+}
+
+/** Differentiable gradients of a fused op: those of its meaning, at the same inputs. */
+function throughMeaning(node: Node, dys: readonly (Tensor | undefined)[]): (Tensor | undefined)[] {
+  const inputs = node.inputs.map((_, i) => savedTensor(node, i));
+  const aliases = inputs.map((input) => (input.requiresGrad ? reshape(input, input.shape) : input));
+  const outputs = node.op.meaning?.(aliases, node.attrs) ?? [];
+  const wanted = aliases.filter((alias) => alias.requiresGrad);
+  const sums = new Map<Tensor, Tensor>();
+  outputs.forEach((output, i) => {
+    const seed = dys[i];
+    if (!seed || !output.requiresGrad) return;
+    for (const [alias, gradient] of backward(output, { seed, of: wanted, createGraph: true })) {
+      const sum = sums.get(alias);
+      sums.set(alias, sum ? add(sum, gradient) : gradient);
+    }
+  });
+  return aliases.map((alias) => sums.get(alias));
+}

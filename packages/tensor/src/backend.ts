@@ -1,0 +1,93 @@
+import type { Attributes, Kernel } from './kernel.js';
+import type { Compiled, Program } from './program.js';
+import type { Storage } from './storage.js';
+
+/** One kernel, its buffers and its static numbers: everything that computes passes through `dispatch` as one of these. */
+export interface Launch {
+  readonly kernel: Kernel;
+  /** Buffers in the kernel's declared order. */
+  readonly storages: readonly Storage[];
+  readonly attrs: Attributes;
+  /** The layer that asked for it, such as `trunk.2`; empty outside any layer. */
+  readonly path: string;
+}
+
+export interface Backend {
+  readonly name: string;
+  /** Runs one launch; a kernel that the backend does not know runs its reference. */
+  launch(launch: Launch): void;
+  /** Turns a recorded program into something faster than launching one by one. */
+  compile?(program: Program): Compiled;
+}
+
+/** Plain TypeScript loops: the meaning of every kernel, on every platform. */
+export const referenceBackend: Backend = {
+  name: 'reference',
+  launch: ({ kernel, storages, attrs }) =>
+    kernel.reference(
+      storages.map((storage) => storage.data),
+      attrs,
+    ),
+};
+
+let active: Backend = referenceBackend;
+
+/** The backend that launches run on. */
+export const currentBackend = (): Backend => active;
+
+/** Chooses the backend for everything that follows. */
+export function useBackend(backend: Backend): void {
+  active = backend;
+}
+
+/** Runs `work` on another backend, then returns to the present one. */
+export function withBackend<T>(backend: Backend, work: () => T): T {
+  const previous = active;
+  active = backend;
+  try {
+    return work();
+  } finally {
+    active = previous;
+  }
+}
+
+/** Stands at the door: sees each launch, and runs it by calling `run`. */
+export type Tap = (launch: Launch, run: () => void) => void;
+
+const taps: Tap[] = [];
+
+/** Puts a tap at the door; the result takes it away again. The last one attached is the outermost. */
+export function attach(tap: Tap): () => void {
+  taps.push(tap);
+  return () => {
+    const index = taps.indexOf(tap);
+    if (index >= 0) taps.splice(index, 1);
+  };
+}
+
+/** True while something watches the door; programs are then replayed launch by launch. */
+export const watched = (): boolean => taps.length > 0;
+
+/**
+ * The one door. Every number is computed by a launch that passes here.
+ * Errors: a storage that an asynchronous run is using; whatever the kernel refuses.
+ */
+export function dispatch(launch: Launch): void {
+  const { storages } = launch;
+  for (let i = 0; i < storages.length; i++) {
+    if (storages[i].busy) storages[i].refuse(`kernel "${launch.kernel.name}"`);
+  }
+  if (taps.length === 0) active.launch(launch);
+  else passTaps(launch, taps.length - 1);
+  raiseVersions(launch.kernel, storages);
+}
+
+function passTaps(launch: Launch, index: number): void {
+  if (index < 0) active.launch(launch);
+  else taps[index](launch, () => passTaps(launch, index - 1));
+}
+
+/** Marks what a launch has changed, so that a backward which needs the old value can tell. */
+export function raiseVersions(kernel: Kernel, storages: readonly Storage[]): void {
+  for (let i = 0; i < storages.length; i++) if (kernel.accesses[i] !== 'read') storages[i].version++;
+}

@@ -1,0 +1,96 @@
+import type { Program } from './program.js';
+import { Recording, refusePromise } from './recording.js';
+import type { Tensor } from './tensor.js';
+import { flattenTree, replaceTree, type TensorTree } from './tree.js';
+import { verifyReplay } from './verify.js';
+
+export interface CaptureOptions {
+  /**
+   * True to run the first replay of each recording eagerly as well, and to throw an error naming the first launch that
+   * differs. The JavaScript of the step then runs once more than usual. Default false.
+   */
+  readonly verify?: boolean;
+}
+
+/** A step that replays what it did. */
+export interface CapturedStep<A extends readonly TensorTree[], R extends TensorTree> {
+  (...args: A): R;
+  /** The same off the event loop where the backend can; its tensors must not be touched until it is done. */
+  runAsync(...args: A): Promise<R>;
+  /** The programs recorded so far. */
+  readonly programs: readonly Program[];
+}
+
+/** A recording for every new value of a guard is no recording at all. */
+const mostRecordings = 32;
+
+/**
+ * Turns a step (forward, backward, optimizer) into one that is recorded and replayed: no JavaScript of yours runs between
+ * its kernels. The first call with arguments of given shapes runs eagerly, the second is recorded, the rest replay.
+ * Replays give the same bits as eager calls. Arguments are bound by pointer; results are fresh tensors each time; tensors
+ * from outside are bound by their memory, which `assign` changes in place. A change of what `guard` reads (training mode,
+ * a frozen parameter) records anew.
+ *
+ * Errors: reading a value inside the step; an async step; a result that is not made of tensors; guards that never settle.
+ */
+export function capture<A extends readonly TensorTree[], R extends TensorTree>(
+  step: (...args: A) => R,
+  { verify = false }: CaptureOptions = {},
+): CapturedStep<A, R> {
+  const recordings = new Map<string, Recording<R>[]>();
+  const unverified = new WeakSet<Recording<R>>();
+
+  const find = (
+    args: A,
+  ): { tensors: Tensor[]; recording?: Recording<R>; known: Recording<R>[] | undefined; key: string } => {
+    const { tensors, form } = flattenTree(args, 'an argument of the captured step');
+    const key = `${form}${tensors.map(({ dtype, shape }) => `${dtype}${shape.join('x')}`).join()}`;
+    const known = recordings.get(key);
+    return { tensors, key, known, recording: known?.find((recording) => recording.holds()) };
+  };
+
+  const runOrRecord = (args: A, { tensors, known, key }: ReturnType<typeof find>): R => {
+    if (!known) {
+      recordings.set(key, []);
+      const result = step(...args);
+      refusePromise(result);
+      return detached(result);
+    }
+    if (known.length === mostRecordings) {
+      throw new Error(
+        `A captured step was recorded ${mostRecordings} times because values that it guards keep changing; ` +
+          'make what changes from step to step a tensor.',
+      );
+    }
+    const { recording, result } = Recording.of(() => step(...args), tensors);
+    known.push(recording);
+    if (verify) unverified.add(recording);
+    return detached(result);
+  };
+
+  const check = (recording: Recording<R>, args: A, tensors: readonly Tensor[]) => {
+    if (unverified.delete(recording)) verifyReplay(recording, () => step(...args), tensors);
+  };
+
+  const captured = (...args: A): R => {
+    const found = find(args);
+    if (!found.recording) return runOrRecord(args, found);
+    check(found.recording, args, found.tensors);
+    return found.recording.replay(found.tensors);
+  };
+  const runAsync = async (...args: A): Promise<R> => {
+    const found = find(args);
+    if (!found.recording) return runOrRecord(args, found);
+    check(found.recording, args, found.tensors);
+    return found.recording.replayAsync(found.tensors);
+  };
+  return Object.defineProperty(Object.assign(captured, { runAsync }), 'programs', {
+    get: () => [...recordings.values()].flat().map(({ program }) => program),
+  }) as CapturedStep<A, R>;
+}
+
+const detached = <R extends TensorTree>(tree: R): R =>
+  replaceTree(
+    tree,
+    flattenTree(tree, 'the result of a captured step').tensors.map((tensor) => tensor.detach()),
+  );

@@ -1,0 +1,93 @@
+import { allocate, type Data, type DType, dtypeOf } from './dtype.js';
+import { defineKernel } from './kernel.js';
+import { checkShape, formatShape, type Shape, ShapeError, sizeOf } from './shape.js';
+import { Storage } from './storage.js';
+import { type NestedArray, Tensor } from './tensor.js';
+
+export interface TensorOptions {
+  /** Default f32, or the dtype of the typed array given. */
+  readonly dtype?: DType;
+  /** True for a leaf that `backward` gives a gradient. Default false. */
+  readonly requiresGrad?: boolean;
+}
+
+/** y = value. */
+export const fillKernel = defineKernel({
+  name: 'fill',
+  buffers: { y: 'write' },
+  over: 'element',
+  attrs: { value: 'number' },
+  reference: ({ y }, { value }) => y.fill(value),
+});
+
+/** A tensor of memory not yet written, for kernels to fill. */
+export function empty(shape: Shape, dtype: DType = 'f32', options: { requiresGrad?: boolean } = {}): Tensor {
+  return new Tensor(new Storage(allocate(dtype, sizeOf(shape))), shape, options);
+}
+
+/** A tensor of `shape` filled with `value`. */
+export function fill(
+  shape: Shape,
+  value: number,
+  dtype: DType = 'f32',
+  options: { requiresGrad?: boolean } = {},
+): Tensor {
+  checkShape(shape);
+  const y = empty(shape, dtype, options);
+  fillKernel({ y }, { value });
+  return y;
+}
+
+/** Zeros in a shape; f32 unless said. */
+export const zeros = (shape: Shape, options: TensorOptions = {}): Tensor => fill(shape, 0, options.dtype, options);
+
+/** Ones in a shape; f32 unless said. */
+export const ones = (shape: Shape, options: TensorOptions = {}): Tensor => fill(shape, 1, options.dtype, options);
+
+/**
+ * A tensor of the numbers given: a number, nested arrays, or a typed array with `shape` (default: one dimension). A typed
+ * array is not copied. Errors: ragged arrays; a typed array that does not fill the shape.
+ */
+export function tensor(values: NestedArray | Data, options: TensorOptions & { readonly shape?: Shape } = {}): Tensor {
+  if (ArrayBuffer.isView(values)) {
+    const same = options.dtype === undefined || options.dtype === dtypeOf(values);
+    const data = same ? values : allocate(options.dtype as DType, values.length);
+    if (!same) data.set(values);
+    return new Tensor(new Storage(data), options.shape ?? [values.length], options);
+  }
+  const nested = shapeOf(values);
+  const data = allocate(options.dtype ?? 'f32', sizeOf(nested));
+  let position = 0;
+  const copy = (value: NestedArray, axis: number): void => {
+    if (typeof value === 'number' && axis === nested.length) {
+      data[position++] = value;
+      return;
+    }
+    if (typeof value === 'number' || value.length !== nested[axis])
+      throw new ShapeError(
+        `tensor: ragged arrays; every array at depth ${axis} must have ${nested[axis] ?? 'no'} entries.`,
+      );
+    for (const item of value) copy(item, axis + 1);
+  };
+  copy(values, 0);
+  const shape = options.shape ?? nested;
+  if (sizeOf(shape) !== data.length)
+    throw new ShapeError(`tensor: ${data.length} numbers do not fill the shape ${formatShape(shape)}.`);
+  return new Tensor(new Storage(data), shape, options);
+}
+
+/** Whole numbers from 0 to n - 1. */
+export const arange = (n: number, options: TensorOptions = {}): Tensor => {
+  const y = empty([n], options.dtype ?? 'f32', options);
+  for (let i = 0; i < n; i++) y.storage.data[i] = i;
+  return y;
+};
+
+function shapeOf(values: NestedArray): number[] {
+  const shape: number[] = [];
+  for (let level = values; typeof level !== 'number'; level = level[0]) {
+    shape.push(level.length);
+    if (level.length === 0) break;
+  }
+  return shape;
+}

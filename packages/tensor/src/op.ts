@@ -1,0 +1,176 @@
+import { allocate, type DType, isFloat } from './dtype.js';
+import { currentPath, inLayer } from './scope.js';
+import { formatShape, type Shape, ShapeError, sameShape, sizeOf } from './shape.js';
+import { Storage } from './storage.js';
+import { type Node, savedTensor, tape, taping, withTape } from './tape.js';
+import { Tensor } from './tensor.js';
+
+/** An operand: a plain number stands for a scalar of the other operands' dtype. */
+export type Operand = Tensor | number;
+
+/** Shape and dtype of a result. */
+export interface Spec {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+type Named<I extends readonly string[], T> = { readonly [K in I[number]]: T };
+type Results<O> = O extends readonly Spec[] ? readonly Tensor[] : Tensor;
+type AttributesArgument<A> = object extends A ? [attrs?: A] : [attrs: A];
+/** Tensors that forward keeps for backward; nothing by default. */
+type Kept = Readonly<Record<string, Tensor>>;
+
+/** What a derivative may use: the inputs, the result `y`, its gradient `dy`, what forward kept, and the inputs' shapes. */
+export type Context<I extends readonly string[], O, S> = Named<I, Tensor> & {
+  readonly y: Results<O>;
+  readonly dy: Results<O>;
+  /** Shapes alone: reading these, unlike the inputs, needs no old values. */
+  readonly shapes: Named<I, Shape>;
+} & S;
+
+export interface OpSpec<
+  I extends readonly string[],
+  A extends object,
+  O extends Spec | readonly Spec[],
+  S extends object,
+> {
+  readonly name: string;
+  readonly inputs: I;
+  /** Shape and dtype of the result (or results). Errors: a ShapeError saying what does not fit and what to do. */
+  infer(inputs: Named<I, Spec>, attrs: A): O;
+  /** Launches the kernels that fill `y`; returns what backward needs besides inputs and result. */
+  forward(t: Named<I, Tensor> & { readonly y: Results<O> }, attrs: A): S | void;
+  /** The gradient of each input, a line an input, written with ops; or one function for all of them. */
+  readonly backward?:
+    | { readonly [K in I[number]]?: (t: Context<I, O, S>, attrs: A) => Tensor }
+    | ((t: Context<I, O, S>, attrs: A) => { readonly [K in I[number]]?: Tensor });
+  /** The same result in simpler ops; second derivatives are taken through it. */
+  meaning?(...args: [...{ [K in keyof I]: Tensor }, A]): Results<O>;
+}
+
+/** An op: takes its inputs in order, then its attributes. `spec` is what it was made of. */
+export interface Op<I extends readonly string[], A extends object, O extends Spec | readonly Spec[]> {
+  (...args: [...{ [K in keyof I]: Operand }, ...AttributesArgument<A>]): Results<O>;
+  readonly opName: string;
+}
+
+const noAttributes = Object.freeze({});
+const empty = (spec: Spec) => new Tensor(new Storage(allocate(spec.dtype, sizeOf(spec.shape))), spec.shape);
+
+/**
+ * Makes an op of its shape rule, its kernels and its derivative.
+ * Errors of the op, when called: a ShapeError naming the op, the layer and every shape.
+ */
+export function defineOp<
+  const I extends readonly string[],
+  A extends object = Record<never, never>,
+  const O extends Spec | readonly Spec[] = Spec,
+  S extends object = Kept,
+>(spec: OpSpec<I, A, O, S>): Op<I, A, O> {
+  const { name, inputs: names, backward } = spec;
+  const single = (outputs: readonly Tensor[], many: boolean) => (many ? outputs : outputs[0]) as Results<O>;
+
+  /** Inputs by name, checked when read. */
+  class SavedTensors {
+    constructor(
+      readonly node: Node,
+      readonly dy: Results<O>,
+      readonly many: boolean,
+    ) {
+      Object.assign(this, node.saved);
+    }
+    get y(): Results<O> {
+      const outputs = this.node.outputs.map((_, i) => savedTensor(this.node, names.length + i));
+      return single(outputs, this.many);
+    }
+    get shapes(): Named<I, Shape> {
+      return Object.fromEntries(names.map((key, i) => [key, this.node.inputs[i].shape])) as Named<I, Shape>;
+    }
+  }
+  names.forEach((key, i) => {
+    Object.defineProperty(SavedTensors.prototype, key, {
+      get(this: SavedTensors) {
+        return savedTensor(this.node, i);
+      },
+    });
+  });
+
+  const differentiable = {
+    name,
+    meaning:
+      spec.meaning &&
+      ((inputs: readonly Tensor[], attrs: object) =>
+        [(spec.meaning as (...args: unknown[]) => Results<O>)(...inputs, attrs)].flat() as readonly Tensor[]),
+    derive(node: Node, dys: readonly (Tensor | undefined)[]): (Tensor | undefined)[] {
+      const many = node.outputs.length > 1;
+      const given = node.outputs.map((output, i) => dys[i] ?? empty({ shape: output.shape, dtype: output.dtype }));
+      const t = new SavedTensors(node, single(given, many), many) as unknown as Context<I, O, S>;
+      const attrs = node.attrs as A;
+      const wanted = names.map((_, i) => node.inputs[i].requiresGrad);
+      const all =
+        typeof backward === 'function' ? (backward(t, attrs) as Record<string, Tensor | undefined>) : undefined;
+      const lines = backward as Record<string, ((t: Context<I, O, S>, attrs: A) => Tensor) | undefined>;
+      return names.map((key, i) => {
+        if (!wanted[i]) return undefined;
+        const gradient = all ? all[key] : lines[key]?.(t, attrs);
+        if (gradient && !sameShape(gradient.shape, node.inputs[i].shape)) {
+          throw new ShapeError(
+            `The derivative of ${name} by ${key} is ${formatShape(gradient.shape)}, ` +
+              `but ${key} is ${formatShape(node.inputs[i].shape)}; mend the op's backward.`,
+          );
+        }
+        return gradient;
+      });
+    },
+  };
+
+  const call = (...args: unknown[]) => {
+    const tensors = operands(name, names, args);
+    const attrs = (args[names.length] ?? noAttributes) as A;
+    const t: Record<string, unknown> = {};
+    for (let i = 0; i < tensors.length; i++) t[names[i]] = tensors[i];
+    const inferred = inferOrExplain(name, names, tensors, () => spec.infer(t as Named<I, Spec>, attrs));
+    const many = Array.isArray(inferred);
+    const outputs = (many ? (inferred as readonly Spec[]) : [inferred as Spec]).map(empty);
+    t.y = single(outputs, many);
+    const saved = withTape(false, () => spec.forward(t as never, attrs));
+    if (backward && taping() && tensors.some((tensor) => tensor.requiresGrad)) {
+      tape({ op: differentiable, inputs: tensors, outputs, attrs, saved: saved ?? undefined, path: currentPath() });
+    }
+    return t.y;
+  };
+  return Object.assign(call, { opName: name }) as unknown as Op<I, A, O>;
+}
+
+function operands(op: string, names: readonly string[], args: readonly unknown[]): Tensor[] {
+  return names.map((name, i) => {
+    const value = args[i];
+    if (value instanceof Tensor) return value;
+    if (typeof value === 'number') return scalar(value, widest(args));
+    throw new TypeError(`${op}${inLayer()}: ${name} must be a tensor or a number, not ${describe(value)}.`);
+  });
+}
+
+/** The dtype that a plain number takes among these operands: that of the floats, else of the integers, else of the bytes. */
+function widest(args: readonly unknown[]): DType {
+  const dtypes = args.flatMap((arg) => (arg instanceof Tensor ? [arg.dtype] : []));
+  return dtypes.find(isFloat) ?? dtypes.find((dtype) => dtype === 'i32') ?? dtypes[0] ?? 'f32';
+}
+
+function scalar(value: number, dtype: DType): Tensor {
+  const data = allocate(dtype, 1);
+  data[0] = value;
+  return new Tensor(new Storage(data), []);
+}
+
+const describe = (value: unknown) => (value === null || value === undefined ? String(value) : `a ${typeof value}`);
+
+function inferOrExplain<O>(op: string, names: readonly string[], tensors: readonly Tensor[], infer: () => O): O {
+  try {
+    return infer();
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    const shapes = names.map((name, i) => `${name} ${formatShape(tensors[i].shape)}`).join(', ');
+    throw new ShapeError(`${op}${inLayer()} with ${shapes}: ${error.message}`);
+  }
+}

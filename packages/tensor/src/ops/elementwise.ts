@@ -1,0 +1,98 @@
+import { type Access, defineKernel } from '../kernel.js';
+import { defineOp, type Spec } from '../op.js';
+import { broadcastShapes, broadcastStrides, collapse, type Shape, ShapeError, sameShape } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+
+/** A kernel y = f(x), element by element. */
+export const unaryKernel = (name: string, f: (x: number) => number) =>
+  defineKernel({
+    name,
+    buffers: { y: 'write', x: 'read' },
+    over: 'element',
+    reference({ y, x }) {
+      for (let i = 0; i < y.length; i++) y[i] = f(x[i]);
+    },
+  });
+
+/** A kernel y = f(a, b), element by element, with the operands read through strides (0 repeats them). */
+export const binaryKernel = (name: string, f: (a: number, b: number) => number) =>
+  defineKernel({
+    name,
+    buffers: { y: 'write', a: 'read', b: 'read' },
+    over: 'element',
+    attrs: { shape: 'numbers', aStrides: 'numbers', bStrides: 'numbers' },
+    reference({ y, a, b }, { shape, aStrides, bStrides }) {
+      walk(shape, [aStrides, bStrides], (i, [offsetA, offsetB], length, [strideA, strideB]) => {
+        for (let j = 0; j < length; j++) y[i + j] = f(a[offsetA + j * strideA], b[offsetB + j * strideB]);
+      });
+    },
+  });
+
+/** The shape rule of ops that broadcast two operands of one dtype. */
+export function inferBinary({ a, b }: { a: Spec; b: Spec }): Spec {
+  if (a.dtype !== b.dtype) throw new ShapeError(`dtypes ${a.dtype} and ${b.dtype} differ; convert one with cast.`);
+  return { shape: broadcastShapes(a.shape, b.shape), dtype: a.dtype };
+}
+
+/** The attributes that walk `a` and `b` over the shape of `y`. */
+export function binaryAttributes(y: Shape, a: Shape, b: Shape) {
+  if (sameShape(a, b)) return { shape: [product(y)], aStrides: [1], bStrides: [1] };
+  const { shape, strides } = collapse(y, [broadcastStrides(a, y), broadcastStrides(b, y)]);
+  return { shape, aStrides: strides[0], bStrides: strides[1] };
+}
+
+const product = (shape: Shape) => shape.reduce((size, dimension) => size * dimension, 1);
+
+/**
+ * Walks a contiguous result row by row: `row(start, offsets, length, strides)` for the innermost dimension, with each
+ * operand's offset and innermost stride.
+ */
+export function walk(
+  shape: readonly number[],
+  strides: readonly (readonly number[])[],
+  row: (start: number, offsets: readonly number[], length: number, strides: readonly number[]) => void,
+): void {
+  const last = shape.length - 1;
+  const length = shape[last];
+  const rows = product(shape.slice(0, last));
+  if (length === 0) return;
+  const index = new Array<number>(last).fill(0);
+  const offsets = strides.map(() => 0);
+  const inner = strides.map((list) => list[last]);
+  for (let r = 0; r < rows; r++) {
+    row(r * length, offsets, length, inner);
+    for (let axis = last - 1; axis >= 0; axis--) {
+      index[axis]++;
+      strides.forEach((list, operand) => {
+        offsets[operand] += list[axis];
+      });
+      if (index[axis] < shape[axis]) break;
+      strides.forEach((list, operand) => {
+        offsets[operand] -= list[axis] * shape[axis];
+      });
+      index[axis] = 0;
+    }
+  }
+}
+
+/**
+ * An op dx = f(v, dy), element by element, for the derivative of an activation; v is what it keeps of the forward pass:
+ * its input `x` or its result `y`.
+ */
+export function gradientOp(name: string, kept: 'x' | 'y', f: (v: number, dy: number) => number) {
+  const kernel = defineKernel({
+    name,
+    buffers: { dx: 'write', [kept]: 'read', dy: 'read' } as Record<'dx' | 'v' | 'dy', Access>,
+    over: 'element',
+    reference(buffers) {
+      const { dx, dy, [kept as 'v']: v } = buffers;
+      for (let i = 0; i < dx.length; i++) dx[i] = f(v[i], dy[i]);
+    },
+  });
+  return defineOp({
+    name,
+    inputs: ['v', 'dy'],
+    infer: ({ v }) => v,
+    forward: ({ v, dy, y }) => kernel({ dx: y, [kept as 'v']: v, dy } as Record<'dx' | 'v' | 'dy', Tensor>),
+  });
+}

@@ -1,0 +1,21 @@
+import { defineOp } from '../op.js';
+import { add } from './add.js';
+import { divide } from './divide.js';
+import { gradientOp, unaryKernel } from './elementwise.js';
+import { exp } from './exp.js';
+import { multiply } from './multiply.js';
+import { subtract } from './subtract.js';
+
+const kernel = unaryKernel('tanh', Math.tanh);
+
+const tanhGradient = gradientOp('tanhGradient', 'y', (y, dy) => dy * (1 - y * y));
+
+/** Hyperbolic tangent. Shapes: x [...] → y [...]. */
+export const tanh = defineOp({
+  name: 'tanh',
+  inputs: ['x'],
+  infer: ({ x }) => x,
+  forward: ({ x, y }) => kernel({ y, x }),
+  backward: { x: ({ y, dy }) => tanhGradient(y, dy) },
+  meaning: (x) => subtract(1, divide(2, add(exp(multiply(x, 2)), 1))),
+});

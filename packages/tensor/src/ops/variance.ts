@@ -1,0 +1,19 @@
+import { sizeOf } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+import { mean } from './mean.js';
+import { multiply } from './multiply.js';
+import { type ReduceOptions, reducedShape } from './reduce.js';
+import { square } from './square.js';
+import { subtract } from './subtract.js';
+import { sum } from './sum.js';
+
+/**
+ * The variance over some axes, or all: `Σ (x − mean)² / (n − correction)`. `correction` 0 (default) is the biased
+ * variance, 1 the unbiased one. Shapes: x [...] → y, without those axes.
+ */
+export function variance(x: Tensor, options: ReduceOptions & { readonly correction?: number } = {}): Tensor {
+  const { axis, correction = 0 } = options;
+  const count = x.size / sizeOf(reducedShape(x.shape, options));
+  const deviation = subtract(x, mean(x, { axis, keepDims: true }));
+  return multiply(sum(square(deviation), options), 1 / (count - correction));
+}

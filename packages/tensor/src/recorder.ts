@@ -1,0 +1,79 @@
+import type { Launch } from './backend.js';
+import { type Storage, storagesMade } from './storage.js';
+
+/** What happened while a step was being recorded. */
+export class Recorder {
+  readonly launches: Launch[] = [];
+  /** JavaScript values that the recording depends on, by the function that reads them. */
+  readonly guards = new Map<() => unknown, unknown>();
+  readonly #start = storagesMade();
+  readonly #persistent: [from: number, to: number][] = [];
+
+  /** False while something persistent is being made. */
+  get listening(): boolean {
+    return active === this;
+  }
+
+  /** True for memory made inside the step, which a replay makes anew. */
+  isTemporary({ id }: Storage): boolean {
+    return id >= this.#start && !this.#persistent.some(([from, to]) => id >= from && id < to);
+  }
+
+  /** Memory made since `from` outlives the step. */
+  keep(from: number): void {
+    this.#persistent.push([from, storagesMade()]);
+  }
+}
+
+let active: Recorder | undefined;
+
+/** The recording under way, if any. */
+export const currentRecorder = (): Recorder | undefined => active;
+
+/** Runs `work` with `recorder` listening. Errors: another recording is under way. */
+export function recordWith<T>(recorder: Recorder, work: () => T): T {
+  if (active) throw new Error('A captured step cannot run inside the recording of another; call the plain function.');
+  active = recorder;
+  try {
+    return work();
+  } finally {
+    active = undefined;
+  }
+}
+
+/**
+ * Says which JavaScript value a recording depends on: `guard(() => this.training)`. A replay reads it again and records
+ * anew when it has changed. Pass the same function each time, or the recording keeps one copy a call.
+ */
+export function guard<T>(read: () => T): T {
+  const value = read();
+  active?.guards.set(read, value);
+  return value;
+}
+
+/**
+ * Runs `make` outside any recording, for what is made once and lives on: parameters, running statistics, an optimizer's
+ * moments. A replayed step then finds them instead of making them again.
+ */
+export function persistent<T>(make: () => T): T {
+  const recorder = active;
+  if (!recorder) return make();
+  const from = storagesMade();
+  active = undefined;
+  try {
+    return make();
+  } finally {
+    active = recorder;
+    recorder.keep(from);
+  }
+}
+
+/** Throws while a step is being recorded: a value read then would be the same in every replay. */
+export function forbidReading(): void {
+  if (active) {
+    throw new Error(
+      'A captured step cannot read values (data, item, toArray): a replay would not read them again. ' +
+        'Return the tensor from the step and read it outside, or choose with where(condition, a, b).',
+    );
+  }
+}

@@ -1,0 +1,184 @@
+import { attach, type Backend, currentBackend, watched } from './backend.js';
+import type { Data } from './dtype.js';
+import {
+  allocateResults,
+  type Compiled,
+  compile,
+  interpretAtDoor,
+  type Program,
+  type ProgramBuffer,
+} from './program.js';
+import { Recorder, recordWith } from './recorder.js';
+import { Storage } from './storage.js';
+import { Tensor } from './tensor.js';
+import { flattenTree, replaceTree, type TensorTree } from './tree.js';
+
+/** Where a returned tensor comes from: a fresh result, an argument, or a tensor that lives outside the step. */
+type Source = { readonly result: number } | { readonly input: number } | { readonly tensor: Tensor };
+
+/** A step turned into a program, and what it needs to run again on other arguments. */
+export class Recording<R extends TensorTree> {
+  readonly #guards: ReadonlyMap<() => unknown, unknown>;
+  readonly #sources: readonly Source[];
+  readonly #tree: R;
+  readonly #shapes: readonly (readonly number[])[];
+  /** External memory that the program changes. */
+  readonly changed: readonly Storage[];
+  readonly #changedInputs: readonly number[];
+  #compiled: Compiled | undefined;
+  #backend: Backend | undefined;
+
+  private constructor(
+    readonly program: Program,
+    recorder: Recorder,
+    tree: R,
+    sources: readonly Source[],
+  ) {
+    this.#guards = recorder.guards;
+    this.#tree = tree;
+    this.#sources = sources;
+    this.#shapes = flattenTree(tree, 'the result').tensors.map(({ shape }) => shape);
+    const changed = changedBuffers(program);
+    this.changed = [...changed].flatMap((i) => program.buffers[i].storage ?? []);
+    this.#changedInputs = program.inputs.flatMap((buffer, i) => (changed.has(buffer) ? [i] : []));
+  }
+
+  /** Runs `step` once, eagerly, and keeps what passed the door. */
+  static of<R extends TensorTree>(step: () => R, inputs: readonly Tensor[]): { recording: Recording<R>; result: R } {
+    const recorder = new Recorder();
+    const detach = attach((launch, run) => {
+      run();
+      if (recorder.listening) recorder.launches.push(launch);
+    });
+    try {
+      const result = recordWith(recorder, step);
+      refusePromise(result);
+      const { program, sources } = programOf(recorder, inputs, flattenTree(result, 'the result').tensors);
+      return { recording: new Recording(program, recorder, result, sources), result };
+    } finally {
+      detach();
+    }
+  }
+
+  /** True while every JavaScript value that the recording depends on is as it was. */
+  holds(): boolean {
+    for (const [read, value] of this.#guards) if (!Object.is(read(), value)) return false;
+    return true;
+  }
+
+  replay(inputs: readonly Tensor[]): R {
+    const arrays = inputs.map(({ data }) => data);
+    for (const buffer of this.program.buffers) if (buffer.storage?.busy) buffer.storage.refuse('A captured step');
+    const results = allocateResults(this.program);
+    this.#ready().run(arrays, results);
+    this.#raise(inputs);
+    return this.#output(inputs, results);
+  }
+
+  async replayAsync(inputs: readonly Tensor[]): Promise<R> {
+    const compiled = this.#ready();
+    if (!compiled.runAsync) return this.replay(inputs);
+    const used = new Set(inputs.map(({ storage }) => storage));
+    for (const { storage } of this.program.buffers) if (storage) used.add(storage);
+    for (const storage of used) if (storage.busy) storage.refuse('A captured step');
+    const results = allocateResults(this.program);
+    for (const storage of used) storage.busy = true;
+    try {
+      await compiled.runAsync(
+        inputs.map(({ storage }) => storage.data),
+        results,
+      );
+    } finally {
+      for (const storage of used) storage.busy = false;
+    }
+    this.#raise(inputs);
+    return this.#output(inputs, results);
+  }
+
+  #ready(): Compiled {
+    if (watched()) return interpretAtDoor(this.program);
+    if (!this.#compiled || this.#backend !== currentBackend()) {
+      this.#compiled = compile(this.program);
+      this.#backend = currentBackend();
+    }
+    return this.#compiled;
+  }
+
+  #raise(inputs: readonly Tensor[]): void {
+    for (const storage of this.changed) storage.version++;
+    for (const i of this.#changedInputs) inputs[i].storage.version++;
+  }
+
+  #output(inputs: readonly Tensor[], results: readonly Data[]): R {
+    return replaceTree(
+      this.#tree,
+      this.#sources.map((source, i) => fresh(source, this.#shapes[i], inputs, results)),
+    );
+  }
+}
+
+/** A step that returns a promise would go on after its recording has ended. */
+export function refusePromise(result: unknown): void {
+  if (result instanceof Promise)
+    throw new TypeError('A captured step must be a plain function, not async: do what is asynchronous outside it.');
+}
+
+/** The buffers that a program writes or updates. */
+function changedBuffers({ launches }: Program): Set<number> {
+  const changed = new Set<number>();
+  for (const { kernel, buffers } of launches)
+    buffers.forEach((buffer, i) => {
+      if (kernel.accesses[i] !== 'read') changed.add(buffer);
+    });
+  return changed;
+}
+
+function fresh(source: Source, shape: readonly number[], inputs: readonly Tensor[], results: readonly Data[]): Tensor {
+  if ('tensor' in source) return source.tensor;
+  if ('input' in source) return new Tensor(inputs[source.input].storage, shape);
+  return new Tensor(new Storage(results[source.result]), shape);
+}
+
+/** Names the memory of every recorded launch, and says where the returned tensors come from. */
+function programOf(recorder: Recorder, inputs: readonly Tensor[], returned: readonly Tensor[]) {
+  const buffers: ProgramBuffer[] = [];
+  const indexOf = new Map<Storage, number>();
+  const add = (storage: Storage, kind: ProgramBuffer['kind']): number => {
+    const buffer = { kind, dtype: storage.dtype, length: storage.data.length };
+    indexOf.set(storage, buffers.length);
+    return buffers.push(kind === 'external' ? { ...buffer, storage } : buffer) - 1;
+  };
+  const inputBuffers = inputs.map(({ storage }) => indexOf.get(storage) ?? add(storage, 'input'));
+
+  const launches = recorder.launches.map(({ kernel, storages, attrs, path }) => ({
+    kernel,
+    attrs,
+    path,
+    buffers: storages.map((storage, i) => {
+      const known = indexOf.get(storage);
+      if (known !== undefined) return known;
+      const temporary = recorder.isTemporary(storage);
+      if (temporary && kernel.accesses[i] === 'update') {
+        throw new Error(
+          `A captured step makes a tensor of JavaScript numbers and then changes it in place (${kernel.name}): ` +
+            'a replay would find it changed. Make it outside the step, or with zeros, ones or fill.',
+        );
+      }
+      return add(storage, temporary && kernel.accesses[i] === 'write' ? 'temporary' : 'external');
+    }),
+  }));
+
+  const results: number[] = [];
+  const sources = returned.map((tensor): Source => {
+    const buffer = indexOf.get(tensor.storage);
+    const kind = buffer === undefined ? 'external' : buffers[buffer].kind;
+    if (buffer === undefined || kind === 'external') return { tensor: tensor.detach() };
+    if (kind === 'input') return { input: inputBuffers.indexOf(buffer) };
+    if (kind === 'temporary') {
+      buffers[buffer] = { ...buffers[buffer], kind: 'result' };
+      results.push(buffer);
+    }
+    return { result: results.indexOf(buffer) };
+  });
+  return { program: { buffers, launches, inputs: inputBuffers, results }, sources };
+}

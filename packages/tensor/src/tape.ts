@@ -1,0 +1,70 @@
+import type { Tensor } from './tensor.js';
+
+/** How an op takes part in differentiation. */
+export interface Differentiable {
+  readonly name: string;
+  /** Gradients of the inputs, given those of the outputs; undefined where none is needed or defined. */
+  derive(node: Node, dys: readonly (Tensor | undefined)[]): (Tensor | undefined)[];
+  /** The op in simpler ops. */
+  meaning?(inputs: readonly Tensor[], attrs: object): readonly Tensor[];
+}
+
+/** One taped op: what a backward needs to know of it. */
+export interface Node {
+  /** Ascending in order of execution. */
+  readonly id: number;
+  readonly op: Differentiable;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly attrs: object;
+  /** What forward returned for backward. */
+  readonly saved: object | undefined;
+  /** The layer it ran in. */
+  readonly path: string;
+  /** Versions of the inputs' and then the outputs' storages once it had run. */
+  readonly versions: readonly number[];
+}
+
+let enabled = true;
+let nodes = 0;
+
+/** True while ops put themselves on the tape. */
+export const taping = (): boolean => enabled;
+
+/** Runs `work` without a tape: nothing in it can be differentiated, and nothing is kept for it. */
+export function noGrad<T>(work: () => T): T {
+  return withTape(false, work);
+}
+
+/** Runs `work` with the tape on or off. */
+export function withTape<T>(on: boolean, work: () => T): T {
+  const outer = enabled;
+  enabled = on;
+  try {
+    return work();
+  } finally {
+    enabled = outer;
+  }
+}
+
+/** Puts an op on the tape: its outputs remember where they came from. */
+export function tape(node: Omit<Node, 'id' | 'versions'>): void {
+  const versions: number[] = [];
+  for (const input of node.inputs) versions.push(input.storage.version);
+  for (const output of node.outputs) versions.push(output.storage.version);
+  const taped: Node = { ...node, id: nodes++, versions };
+  for (const output of node.outputs) output.origin = taped;
+}
+
+/** An input (or, counted on from there, an output) that the derivative needs. Errors: it was changed since. */
+export function savedTensor(node: Node, index: number): Tensor {
+  const tensor = index < node.inputs.length ? node.inputs[index] : node.outputs[index - node.inputs.length];
+  if (tensor.storage.version !== node.versions[index]) {
+    const place = node.path === '' ? '' : ` in layer "${node.path}"`;
+    throw new Error(
+      `The derivative of ${node.op.name}${place} needs a tensor that was changed in place after the forward pass. ` +
+        'Call backward before the change, or run the forward pass again.',
+    );
+  }
+  return tensor;
+}
