@@ -49,14 +49,38 @@ NN_INLINE Ints load(const int32_t* p) {
 
 NN_INLINE void store(int32_t* p, Ints v) { std::memcpy(p, &v, sizeof v); }
 
+#if defined(__AVX2__)
+/** All ones in the first `count` (0…kLanes) lanes. */
+NN_INLINE __m256i firstLanes(int64_t count) {
+  static const int32_t table[16] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(table + 8 - count));
+}
+#endif
+
 /** The first `count` (0…kLanes) elements, the other lanes zero. */
 NN_INLINE Floats loadPartial(const float* p, int64_t count) {
+#if defined(__AVX2__)
+  return reinterpret_cast<Floats>(_mm256_maskload_ps(p, firstLanes(count)));
+#else
   Floats v = {};
-  std::memcpy(&v, p, static_cast<size_t>(count) * 4);
+  if (count > 0) v[0] = p[0];
+  if (count > 1) v[1] = p[1];
+  if (count > 2) v[2] = p[2];
+  if (count > 3) v[3] = p[3];
   return v;
+#endif
 }
 
-NN_INLINE void storePartial(float* p, Floats v, int64_t count) { std::memcpy(p, &v, static_cast<size_t>(count) * 4); }
+NN_INLINE void storePartial(float* p, Floats v, int64_t count) {
+#if defined(__AVX2__)
+  _mm256_maskstore_ps(p, firstLanes(count), reinterpret_cast<__m256>(v));
+#else
+  if (count > 0) p[0] = v[0];
+  if (count > 1) p[1] = v[1];
+  if (count > 2) p[2] = v[2];
+  if (count > 3) p[3] = v[3];
+#endif
+}
 
 NN_INLINE Floats broadcast(float s) { return Floats{} + s; }
 NN_INLINE Ints broadcastInt(int32_t s) { return Ints{} + s; }
@@ -131,11 +155,11 @@ NN_INLINE Floats withSignOf(Floats a, Floats sign) {
 
 /** Lanes added as a balanced tree. */
 NN_INLINE float sumOfLanes(Floats v) {
-  if constexpr (kLanes == 8) {
-    return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
-  } else {
-    return (v[0] + v[2]) + (v[1] + v[3]);
-  }
+#if defined(__AVX2__)
+  return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
+#else
+  return (v[0] + v[2]) + (v[1] + v[3]);
+#endif
 }
 
 /** The largest lane; NaN lanes may be passed over. */

@@ -1,0 +1,39 @@
+/** Kernels as the addon and the program runner see them: parsed signatures. */
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "registry.h"
+
+namespace nn {
+
+constexpr size_t kMaximumBuffers = 16;
+constexpr size_t kMaximumAttributes = 32;
+
+struct Buffer {
+  std::string name;
+  Access access;
+  Dtype dtype;
+};
+
+struct Attribute {
+  std::string name;
+  bool list;
+};
+
+struct Kernel {
+  std::string name;
+  KernelFunction function;
+  Isa isa;
+  std::vector<Buffer> buffers;
+  std::vector<Attribute> attributes;
+};
+
+/** All kernels, one a name and set of dtypes, each in the best instruction set that the processor has. */
+const std::vector<Kernel>& kernels();
+
+/** The best instruction set here: "baseline" or "avx2". The environment variable NN_ISA=baseline forbids the others. */
+const char* isaName();
+
+}  // namespace nn

@@ -1,0 +1,147 @@
+#include "program.h"
+
+#include <utility>
+
+namespace nn {
+
+int64_t decodeAttributes(const Kernel& kernel, const double* encoded, int64_t available, const double** attributes) {
+  int64_t position = 0;
+  for (size_t i = 0; i < kernel.attributes.size(); i++) {
+    if (position >= available) return -1;
+    if (kernel.attributes[i].list) {
+      const double count = encoded[position++];
+      if (!(count >= 0 && count <= static_cast<double>(available - position))) return -1;
+      attributes[i] = encoded + position;
+      position += static_cast<int64_t>(count);
+    } else {
+      attributes[i] = encoded + position++;
+    }
+  }
+  return position;
+}
+
+/** Reads numbers in order; the first problem stays in `error`. */
+struct Program::Reader {
+  const std::vector<double>& code;
+  std::string* error;
+  size_t position = 0;
+
+  bool refuse(const char* reason) {
+    *error = "The program's code is broken at number " + std::to_string(position) + ": " + reason + ".";
+    return false;
+  }
+
+  /** A whole number from 0 to `limit`. */
+  bool whole(int64_t limit, int64_t* result) {
+    if (position >= code.size()) return refuse("it ends too early");
+    const double value = code[position];
+    if (!(value >= 0 && value <= static_cast<double>(limit))) return refuse("a number is out of range");
+    *result = static_cast<int64_t>(value);
+    if (static_cast<double>(*result) != value) return refuse("a number is not whole");
+    position++;
+    return true;
+  }
+
+  int64_t left() const { return static_cast<int64_t>(code.size() - position); }
+};
+
+namespace {
+
+constexpr int64_t kMaximumLength = int64_t{1} << 48;
+constexpr int64_t kElementBytes[] = {4, 8, 4, 1};
+
+}  // namespace
+
+bool Program::readBuffers(Reader& reader, Span arena, const std::vector<Span>& externals) {
+  int64_t count = 0;
+  if (!reader.whole(reader.left(), &count)) return false;
+  for (int64_t i = 0; i < count; i++) {
+    int64_t kind = 0, dtype = 0, length = 0, position = 0;
+    if (!reader.whole(2, &kind) || !reader.whole(3, &dtype)) return false;
+    if (!reader.whole(kMaximumLength, &length) || !reader.whole(kMaximumLength, &position)) return false;
+    Span span{nullptr, length, static_cast<Dtype>(dtype)};
+    int64_t argument = -1;
+    switch (static_cast<BufferKind>(kind)) {
+      case BufferKind::argument:
+        argument = position;
+        if (position != static_cast<int64_t>(arguments_.size())) return reader.refuse("arguments are not in order");
+        arguments_.push_back(span);
+        break;
+      case BufferKind::external: {
+        if (position >= static_cast<int64_t>(externals.size())) return reader.refuse("an external is missing");
+        const Span& external = externals[static_cast<size_t>(position)];
+        if (external.dtype != span.dtype || external.length != length) {
+          return reader.refuse("an external has another dtype or length");
+        }
+        span.data = external.data;
+        break;
+      }
+      case BufferKind::temporary: {
+        const int64_t bytes = kElementBytes[dtype];
+        if (position % bytes != 0) return reader.refuse("a temporary is not aligned");
+        if (length * bytes > arena.length - position) return reader.refuse("a temporary reaches beyond the arena");
+        span.data = static_cast<uint8_t*>(arena.data) + position;
+        break;
+      }
+    }
+    buffers_.push_back(span);
+    argumentOf_.push_back(argument);
+  }
+  return true;
+}
+
+bool Program::readLaunches(Reader& reader) {
+  int64_t count = 0;
+  if (!reader.whole(reader.left(), &count)) return false;
+  slots_.resize(arguments_.size());
+  // Reserved at their largest, as steps point into them: a launch needs a number of code for each of its entries.
+  data_.reserve(code_.size());
+  lengths_.reserve(code_.size());
+  attributes_.reserve(code_.size());
+  for (int64_t i = 0; i < count; i++) {
+    int64_t index = 0;
+    if (!reader.whole(static_cast<int64_t>(kernels().size()) - 1, &index)) return false;
+    const Kernel& kernel = kernels()[static_cast<size_t>(index)];
+    Step step{kernel.function, {&kernel, data_.data() + data_.size(), lengths_.data() + lengths_.size(),
+                                attributes_.data() + attributes_.size()}};
+    for (const Buffer& expected : kernel.buffers) {
+      int64_t number = 0;
+      if (!reader.whole(static_cast<int64_t>(buffers_.size()) - 1, &number)) return false;
+      const Span& span = buffers_[static_cast<size_t>(number)];
+      if (span.dtype != expected.dtype) return reader.refuse("a buffer has a dtype that its kernel does not take");
+      data_.push_back(span.data);
+      lengths_.push_back(span.length);
+      const int64_t argument = argumentOf_[static_cast<size_t>(number)];
+      if (argument >= 0) slots_[static_cast<size_t>(argument)].push_back(&data_.back());
+    }
+    const double* decoded[kMaximumAttributes];
+    const int64_t read = decodeAttributes(kernel, code_.data() + reader.position, reader.left(), decoded);
+    if (read < 0) return reader.refuse("attributes are missing");
+    attributes_.insert(attributes_.end(), decoded, decoded + kernel.attributes.size());
+    reader.position += static_cast<size_t>(read);
+    steps_.push_back(step);
+  }
+  return reader.left() == 0 || reader.refuse("something follows the last launch");
+}
+
+std::unique_ptr<Program> Program::compile(std::vector<double> code, Span arena, const std::vector<Span>& externals,
+                                          std::string* error) {
+  std::unique_ptr<Program> program(new Program());
+  program->code_ = std::move(code);
+  Reader reader{program->code_, error};
+  if (!program->readBuffers(reader, arena, externals) || !program->readLaunches(reader)) return nullptr;
+  return program;
+}
+
+bool Program::run(Failure* failure) {
+  for (const Step& step : steps_) {
+    if (Status error = step.function(step.launch)) {
+      failure->launch = &step - steps_.data();
+      failure->message = step.launch.kernel->name + ": " + error;
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace nn

@@ -1,0 +1,88 @@
+/** A recorded step: launches over numbered buffers, run in one go. */
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernel.h"
+
+namespace nn {
+
+/** Memory of the caller. */
+struct Span {
+  void* data;
+  int64_t length;
+  Dtype dtype;
+};
+
+/** Where a program stopped: the launch's position and the kernel's words. */
+struct Failure {
+  int64_t launch;
+  std::string message;
+};
+
+/**
+ * Points `attributes[i]` at the first number of each attribute in `encoded` (numbers as themselves, lists as a count and
+ * their items). Returns how many numbers were read, or -1 if `available` of them are too few.
+ */
+int64_t decodeAttributes(const Kernel& kernel, const double* encoded, int64_t available, const double** attributes);
+
+class Program {
+ public:
+  /**
+   * Code, all numbers: the count of buffers; for each its kind (see `BufferKind`), dtype, length and position (a
+   * temporary's byte offset in the arena, else its place in `externals` or among the arguments of a run); the count of
+   * launches; for each the kernel's index, its buffers' numbers and its encoded attributes.
+   *
+   * `arena` and `externals` are used by every run and must outlive the program. Returns nullptr and an explanation in
+   * `error` for code that does not fit together.
+   */
+  static std::unique_ptr<Program> compile(std::vector<double> code, Span arena, const std::vector<Span>& externals,
+                                          std::string* error);
+
+  /** dtype and length of each argument of a run: inputs and results in the order of their positions. */
+  const std::vector<Span>& arguments() const { return arguments_; }
+
+  /** Binds an argument's memory for the runs that follow. */
+  void bind(size_t argument, void* data) {
+    for (void** slot : slots_[argument]) *slot = data;
+  }
+
+  /** Runs every launch, up to the first that fails. The text of a failure is the kernel's, with its name in front. */
+  bool run(Failure* failure);
+
+  /** Marks the program as in use; false if it is already. */
+  bool acquire() { return !busy_.exchange(true, std::memory_order_acquire); }
+  void release() { busy_.store(false, std::memory_order_release); }
+
+ private:
+  enum class BufferKind { argument = 0, external = 1, temporary = 2 };
+
+  struct Step {
+    KernelFunction function;
+    Launch launch;
+  };
+
+  struct Reader;
+
+  Program() = default;
+  bool readBuffers(Reader& reader, Span arena, const std::vector<Span>& externals);
+  bool readLaunches(Reader& reader);
+
+  std::vector<double> code_;
+  std::vector<Span> buffers_;
+  std::vector<int64_t> argumentOf_;
+  std::vector<Span> arguments_;
+  std::vector<std::vector<void**>> slots_;
+  /** What the steps point into; sized once. */
+  std::vector<void*> data_;
+  std::vector<int64_t> lengths_;
+  std::vector<const double*> attributes_;
+  std::vector<Step> steps_;
+  std::atomic<bool> busy_{false};
+};
+
+}  // namespace nn
