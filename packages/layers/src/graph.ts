@@ -1,0 +1,167 @@
+import { formatShape, type Shape, ShapeError, type Tensor } from '@nn/tensor';
+import {
+  CycleError,
+  DuplicateNameError,
+  InputCountError,
+  NoInputsError,
+  NoOutputsError,
+  UnconnectedNodeError,
+  UnknownWireError,
+} from './errors.js';
+import { asModule, type LayerLike } from './lambda.js';
+import { type AnyModule, type InputSpec, Module } from './module.js';
+
+/** A layer and the names of the inputs or nodes that feed it, in its order. */
+export type NodeSpec = readonly [layer: LayerLike, ...wires: string[]];
+
+export interface GraphOptions {
+  /** Shapes of the inputs by name, without the batch dimension; -1 for a size that may vary. */
+  readonly inputs: Readonly<Record<string, Shape>>;
+  readonly nodes: Readonly<Record<string, NodeSpec>>;
+  /** The nodes whose values `run` returns. */
+  readonly outputs: readonly string[];
+}
+
+type Wired<G extends GraphOptions> = Omit<G, 'nodes' | 'outputs'> & {
+  readonly nodes: {
+    readonly [K in keyof G['nodes']]: readonly [LayerLike, ...(keyof G['nodes'] | keyof G['inputs'])[]];
+  };
+  readonly outputs: readonly (keyof G['nodes'])[];
+};
+
+/** One tensor where there is one output, else a record by name. */
+type Outputs<G extends GraphOptions> = G['outputs'] extends readonly [string]
+  ? Tensor
+  : { readonly [K in G['outputs'][number]]: Tensor };
+
+/**
+ * Any network without cycles: named nodes, several inputs and outputs, layers shared by naming one twice. Nodes that reach
+ * no output are left out. `run` takes the inputs in the order in which they are declared.
+ *
+ * ```ts
+ * const net = new Graph({
+ *   inputs: { image: [1, 28, 28] },
+ *   nodes: { trunk: [new Sequential([...]), 'image'], digit: [new Linear({ outFeatures: 10 }), 'trunk'] },
+ *   outputs: ['digit'],
+ * });
+ * ```
+ * Errors, each with its class: a name used twice, no inputs, no outputs, a node without wires or an unused input, an
+ * unknown wire, a cycle; when run, a wrong number of inputs or a shape other than declared.
+ */
+export class Graph<const G extends GraphOptions = GraphOptions> extends Module<GraphOptions, Tensor[], Outputs<G>> {
+  static override readonly kind = 'Graph';
+  /** The nodes in the order in which they run. */
+  readonly #nodes: readonly { readonly name: string; readonly layer: AnyModule; readonly wires: readonly string[] }[];
+
+  constructor(options: G & Wired<G>) {
+    super(options as GraphOptions, ['inputs', 'nodes', 'outputs']);
+    const { nodes } = this.options;
+    const shared = new Map<LayerLike, AnyModule>();
+    this.#nodes = runningOrder(this.options).map((name) => {
+      const [layer, ...wires] = nodes[name];
+      const module = shared.get(layer) ?? asModule(layer, `Graph: node "${name}"`);
+      shared.set(layer, module);
+      return { name, layer: module, wires };
+    });
+  }
+
+  /** Names of the inputs, in the order of `run`. */
+  get inputNames(): readonly string[] {
+    return Object.keys(this.options.inputs);
+  }
+
+  get outputNames(): readonly string[] {
+    return this.options.outputs;
+  }
+
+  /** Nodes that are run, in order, with what feeds them. */
+  wiring(): readonly { readonly name: string; readonly layer: AnyModule; readonly wires: readonly string[] }[] {
+    return this.#nodes;
+  }
+
+  override children(): [string, AnyModule][] {
+    return this.#nodes.map(({ name, layer }) => [name, layer]);
+  }
+
+  protected override declaredInputs(): readonly InputSpec[] {
+    return Object.values(this.options.inputs);
+  }
+
+  protected forward(...x: Tensor[]): Outputs<G> {
+    const values = this.#bind(x);
+    for (const { name, layer, wires } of this.#nodes)
+      values.set(name, layer.run(...wires.map((wire) => values.get(wire) as Tensor)) as Tensor);
+    const { outputs } = this.options;
+    if (outputs.length === 1) return values.get(outputs[0]) as Outputs<G>;
+    return Object.fromEntries(outputs.map((name) => [name, values.get(name)])) as Outputs<G>;
+  }
+
+  #bind(x: readonly Tensor[]): Map<string, Tensor> {
+    const inputs = Object.entries(this.options.inputs);
+    if (x.length !== inputs.length) {
+      throw new InputCountError(
+        `The graph takes ${inputs.length} inputs (${this.inputNames.join(', ')}), and was given ${x.length}.`,
+      );
+    }
+    inputs.forEach(([name, shape], i) => {
+      const given = x[i].shape.slice(1);
+      if (x[i].shape.length !== shape.length + 1 || shape.some((size, axis) => size !== -1 && size !== given[axis])) {
+        throw new ShapeError(
+          `Input "${name}" must be [batch, ${shape.join(', ')}], and is ${formatShape(x[i].shape)}; ` +
+            (x[i].shape.length === shape.length ? 'add the batch dimension with reshape.' : 'reshape it.'),
+        );
+      }
+    });
+    return new Map(inputs.map(([name], i) => [name, x[i]]));
+  }
+}
+
+/** Names of the nodes that lead to an output, each after those that feed it. Errors: see Graph. */
+function runningOrder({ inputs, nodes, outputs }: GraphOptions): string[] {
+  if (Object.keys(inputs).length === 0)
+    throw new NoInputsError('The graph has no inputs: name at least one, with its shape.');
+  if (outputs.length === 0) throw new NoOutputsError('The graph has no outputs: name the nodes whose values you want.');
+  const known = [...Object.keys(inputs), ...Object.keys(nodes)].join(', ');
+  for (const [name, [, ...wires]] of Object.entries(nodes)) {
+    if (name in inputs) throw new DuplicateNameError(`"${name}" names both an input and a node; rename one.`);
+    if (wires.length === 0)
+      throw new UnconnectedNodeError(`Node "${name}" has nothing to feed it; name its inputs: [layer, 'x'].`);
+    for (const wire of wires) {
+      if (!(wire in inputs) && !(wire in nodes))
+        throw new UnknownWireError(`Node "${name}" is fed by "${wire}", which does not exist; there are ${known}.`);
+    }
+  }
+  for (const name of outputs) {
+    if (!(name in nodes))
+      throw new UnknownWireError(`Output "${name}" is no node; there are ${Object.keys(nodes).join(', ')}.`);
+  }
+
+  const order: string[] = [];
+  const used = new Set<string>();
+  const visit = (name: string, trail: readonly string[]): void => {
+    if (trail.includes(name))
+      throw new CycleError(`The nodes ${[...trail, name].join(' → ')} feed each other in a cycle.`);
+    if (name in inputs) used.add(name);
+    if (name in inputs || order.includes(name)) return;
+    for (const wire of nodes[name].slice(1) as string[]) visit(wire, [...trail, name]);
+    order.push(name);
+  };
+  for (const name of Object.keys(nodes)) if (leadsTo(name, outputs, nodes)) visit(name, []);
+  const idle = Object.keys(inputs).filter((name) => !used.has(name));
+  if (idle.length > 0)
+    throw new UnconnectedNodeError(`Input "${idle[0]}" feeds nothing that reaches an output; remove it.`);
+  return order;
+}
+
+function leadsTo(name: string, outputs: readonly string[], nodes: GraphOptions['nodes']): boolean {
+  const seen = new Set<string>();
+  const pending = [...outputs];
+  while (pending.length > 0) {
+    const next = pending.pop() as string;
+    if (next === name) return true;
+    if (seen.has(next) || !(next in nodes)) continue;
+    seen.add(next);
+    pending.push(...(nodes[next].slice(1) as string[]));
+  }
+  return false;
+}

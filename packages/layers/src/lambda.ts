@@ -1,0 +1,29 @@
+import type { Tensor } from '@nn/tensor';
+import { type AnyModule, Module } from './module.js';
+
+/** A function of one tensor, such as `relu`; it stands for a layer wherever one does. */
+export type TensorFunction = (x: Tensor) => Tensor;
+
+/** What Sequential and Graph take as a layer. */
+export type LayerLike = AnyModule | TensorFunction;
+
+/** The name by which a file knows a function: an op's own, or that of its declaration; '' if it has none. */
+export const functionName = (f: TensorFunction): string => (f as { opName?: string }).opName ?? f.name;
+
+/** A plain function of a tensor as a layer. To be saved, it must have a name. */
+export class Lambda extends Module<{ readonly function: TensorFunction }> {
+  static override readonly kind = 'Lambda';
+
+  protected forward(x: Tensor): Tensor {
+    return this.options.function(x);
+  }
+}
+
+/** A module for anything that stands for a layer. Errors: something else. */
+export function asModule(layer: LayerLike, place: string): AnyModule {
+  if (layer instanceof Module) return layer;
+  if (typeof layer === 'function' && !(layer.prototype instanceof Module))
+    return new Lambda({ function: layer }) as unknown as AnyModule;
+  const hint = typeof layer === 'function' ? ` Write new ${(layer as { name: string }).name}({ … }).` : '';
+  throw new TypeError(`${place} is not a layer: it must be a module or a function of a tensor.${hint}`);
+}

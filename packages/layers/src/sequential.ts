@@ -1,0 +1,39 @@
+import type { Shape, Tensor } from '@nn/tensor';
+import { asModule, type LayerLike } from './lambda.js';
+import { type AnyModule, type InputSpec, Module } from './module.js';
+
+export interface SequentialOptions {
+  readonly layers: readonly LayerLike[];
+  /** The input's shape without the batch dimension, so that sizes are known from the start. */
+  readonly input?: Shape;
+}
+
+/**
+ * Layers one after the other. A plain function such as `relu` is a layer too.
+ * Shapes: whatever the first takes → whatever the last gives. State keys: `0.weight`, `2.bias`, … by position.
+ */
+export class Sequential extends Module<SequentialOptions> {
+  static override readonly kind = 'Sequential';
+  readonly #layers: readonly AnyModule[];
+
+  constructor(layers: readonly LayerLike[], options: Omit<SequentialOptions, 'layers'> = {}) {
+    super({ ...options, layers }, ['layers', 'input']);
+    this.#layers = layers.map((layer, i) => asModule(layer, `Sequential: entry ${i}`));
+  }
+
+  static override fromOptions({ layers, ...options }: SequentialOptions): AnyModule {
+    return new Sequential(layers, options) as unknown as AnyModule;
+  }
+
+  override children(): [string, AnyModule][] {
+    return this.#layers.map((layer, i) => [String(i), layer]);
+  }
+
+  protected override declaredInputs(): readonly InputSpec[] | undefined {
+    return this.options.input && [this.options.input];
+  }
+
+  protected forward(x: Tensor): Tensor {
+    return this.#layers.reduce((value, layer) => layer.run(value) as Tensor, x);
+  }
+}
