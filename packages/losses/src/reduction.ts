@@ -1,0 +1,23 @@
+import { mean, sum, type Tensor } from '@nn/tensor';
+
+/** What becomes of the single losses: their mean, their sum, or nothing. */
+export type Reduction = 'mean' | 'sum' | 'none';
+
+export interface LossOptions {
+  /** Default `mean`. */
+  readonly reduction?: Reduction;
+}
+
+const reductions: readonly unknown[] = ['mean', 'sum', 'none', undefined];
+
+/** Errors: a reduction that does not exist. */
+export function checkReduction(owner: string, { reduction }: LossOptions): void {
+  if (!reductions.includes(reduction))
+    throw new TypeError(`${owner}: reduction is 'mean', 'sum' or 'none', not ${JSON.stringify(reduction)}.`);
+}
+
+/** The single losses [...] as `reduction` says: [] or [...]. */
+export function reduce(losses: Tensor, { reduction = 'mean' }: LossOptions): Tensor {
+  if (reduction === 'none') return losses;
+  return reduction === 'sum' ? sum(losses) : mean(losses);
+}
