@@ -1,1 +1,14 @@
-export {};
+import { applyEnvironment } from './environment.js';
+
+export * from '@nn/data';
+export * from '@nn/io';
+export * from '@nn/layers';
+export * from '@nn/losses';
+export * from '@nn/metrics';
+export { setThreads } from '@nn/native-kernels';
+export * from '@nn/optim';
+export * from '@nn/tensor';
+export * from '@nn/train';
+export * from '@nn/viz';
+
+applyEnvironment();

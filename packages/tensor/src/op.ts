@@ -2,7 +2,7 @@ import { allocate, type DType, isFloat } from './dtype.js';
 import { currentPath, inLayer } from './scope.js';
 import { formatShape, type Shape, ShapeError, sameShape, sizeOf } from './shape.js';
 import { Storage } from './storage.js';
-import { type Node, savedTensor, tape, taping, withTape } from './tape.js';
+import { Node, savedTensor, taping, withTape } from './tape.js';
 import { Tensor } from './tensor.js';
 
 /** An operand: a plain number stands for a scalar of the other operands' dtype. */
@@ -135,7 +135,7 @@ export function defineOp<
     t.y = single(outputs, many);
     const saved = withTape(false, () => spec.forward(t as never, attrs));
     if (backward && taping() && tensors.some((tensor) => tensor.requiresGrad)) {
-      tape({ op: differentiable, inputs: tensors, outputs, attrs, saved: saved ?? undefined, path: currentPath() });
+      new Node(differentiable, tensors, outputs, attrs, saved ?? undefined, currentPath());
     }
     return t.y;
   };

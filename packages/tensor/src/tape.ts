@@ -9,24 +9,36 @@ export interface Differentiable {
   meaning?(inputs: readonly Tensor[], attrs: object): readonly Tensor[];
 }
 
+let nodes = 0;
+
 /** One taped op: what a backward needs to know of it. */
-export interface Node {
+export class Node {
   /** Ascending in order of execution. */
-  readonly id: number;
-  readonly op: Differentiable;
-  readonly inputs: readonly Tensor[];
-  readonly outputs: readonly Tensor[];
-  readonly attrs: object;
-  /** What forward returned for backward. */
-  readonly saved: object | undefined;
-  /** The layer it ran in. */
-  readonly path: string;
+  readonly id = nodes++;
   /** Versions of the inputs' and then the outputs' storages once it had run. */
   readonly versions: readonly number[];
+
+  /**
+   * @param saved What forward kept for backward.
+   * @param path The layer it ran in.
+   */
+  constructor(
+    readonly op: Differentiable,
+    readonly inputs: readonly Tensor[],
+    readonly outputs: readonly Tensor[],
+    readonly attrs: object,
+    readonly saved: object | undefined,
+    readonly path: string,
+  ) {
+    const versions: number[] = [];
+    for (const { storage } of inputs) versions.push(storage.version);
+    for (const { storage } of outputs) versions.push(storage.version);
+    this.versions = versions;
+    for (const output of outputs) output.origin = this;
+  }
 }
 
 let enabled = true;
-let nodes = 0;
 
 /** True while ops put themselves on the tape. */
 export const taping = (): boolean => enabled;
@@ -45,15 +57,6 @@ export function withTape<T>(on: boolean, work: () => T): T {
   } finally {
     enabled = outer;
   }
-}
-
-/** Puts an op on the tape: its outputs remember where they came from. */
-export function tape(node: Omit<Node, 'id' | 'versions'>): void {
-  const versions: number[] = [];
-  for (const input of node.inputs) versions.push(input.storage.version);
-  for (const output of node.outputs) versions.push(output.storage.version);
-  const taped: Node = { ...node, id: nodes++, versions };
-  for (const output of node.outputs) output.origin = taped;
 }
 
 /** An input (or, counted on from there, an output) that the derivative needs. Errors: it was changed since. */

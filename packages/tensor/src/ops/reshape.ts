@@ -1,7 +1,7 @@
 import type { DType } from '../dtype.js';
 import { currentPath } from '../scope.js';
 import { checkShape, formatShape, type Shape, ShapeError, sameShape, sizeOf } from '../shape.js';
-import { type Node, tape, taping } from '../tape.js';
+import { Node, taping } from '../tape.js';
 import { Tensor } from '../tensor.js';
 
 const rule = {
@@ -16,9 +16,7 @@ const rule = {
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const full = fillIn(x, shape);
   const y = new Tensor(x.storage, full);
-  if (taping() && x.requiresGrad) {
-    tape({ op: rule, inputs: [x], outputs: [y], attrs: {}, saved: undefined, path: currentPath() });
-  }
+  if (taping() && x.requiresGrad) new Node(rule, [x], [y], {}, undefined, currentPath());
   return y;
 }
 
