@@ -10,24 +10,33 @@ export interface AveragePool2dOptions extends PoolOptions {
 
 const attrs = { ...poolAttributes, countPadding: 'number' } as const;
 
-/** Calls `visit` for each output's window: its rows and columns within the image, and what to divide by. */
-function eachWindow(
-  g: PoolGeometry & { readonly countPadding: number },
-  visit: (output: number, top: number, bottom: number, left: number, right: number, divisor: number) => void,
-): void {
+/** The part of a window that lies in the image, and what its sum is divided by. */
+interface Window {
+  readonly top: number;
+  readonly bottom: number;
+  readonly left: number;
+  readonly right: number;
+  readonly divisor: number;
+}
+
+/** The windows of one plane, row by row. */
+function windowsOf(g: PoolGeometry & { readonly countPadding: number }): Window[] {
+  const windows: Window[] = [];
   for (let oh = 0; oh < g.outHeight; oh++) {
-    const top = oh * g.strideHeight - g.padTop;
-    const bottom = Math.min(top + g.kernelHeight, g.height + g.padTop);
-    const [firstRow, endRow] = [Math.max(top, 0), Math.min(bottom, g.height)];
+    const firstRow = oh * g.strideHeight - g.padTop;
+    const endRow = Math.min(firstRow + g.kernelHeight, g.height + g.padTop);
+    const [top, bottom] = [Math.max(firstRow, 0), Math.min(endRow, g.height)];
     for (let ow = 0; ow < g.outWidth; ow++) {
-      const left = ow * g.strideWidth - g.padLeft;
-      const right = Math.min(left + g.kernelWidth, g.width + g.padLeft);
-      const [firstColumn, endColumn] = [Math.max(left, 0), Math.min(right, g.width)];
-      const real = (endRow - firstRow) * (endColumn - firstColumn);
-      const divisor = g.countPadding ? (bottom - top) * (right - left) : real;
-      visit(oh * g.outWidth + ow, firstRow, endRow, firstColumn, endColumn, divisor);
+      const firstColumn = ow * g.strideWidth - g.padLeft;
+      const endColumn = Math.min(firstColumn + g.kernelWidth, g.width + g.padLeft);
+      const [left, right] = [Math.max(firstColumn, 0), Math.min(endColumn, g.width)];
+      const divisor = g.countPadding
+        ? (endRow - firstRow) * (endColumn - firstColumn)
+        : (bottom - top) * (right - left);
+      windows.push({ top, bottom, left, right, divisor });
     }
   }
+  return windows;
 }
 
 const kernel = defineKernel({
@@ -36,14 +45,16 @@ const kernel = defineKernel({
   over: 'row',
   attrs,
   reference({ y, x }, g) {
-    const [plane, outPlane] = [g.height * g.width, g.outHeight * g.outWidth];
-    eachWindow(g, (output, top, bottom, left, right, divisor) => {
-      for (let p = 0; p < g.batch * g.channels; p++) {
+    const windows = windowsOf(g);
+    let yi = 0;
+    for (let p = 0; p < g.batch * g.channels; p++) {
+      const start = p * g.height * g.width;
+      for (const { top, bottom, left, right, divisor } of windows) {
         let sum = 0;
-        for (let h = top; h < bottom; h++) for (let w = left; w < right; w++) sum += x[p * plane + h * g.width + w];
-        y[p * outPlane + output] = sum / divisor;
+        for (let h = top; h < bottom; h++) for (let w = left; w < right; w++) sum += x[start + h * g.width + w];
+        y[yi++] = sum / divisor;
       }
-    });
+    }
   },
 });
 
@@ -53,14 +64,16 @@ const gradientKernel = defineKernel({
   over: 'row',
   attrs,
   reference({ dx, dy }, g) {
-    const [plane, outPlane] = [g.height * g.width, g.outHeight * g.outWidth];
+    const windows = windowsOf(g);
     dx.fill(0);
-    eachWindow(g, (output, top, bottom, left, right, divisor) => {
-      for (let p = 0; p < g.batch * g.channels; p++) {
-        const share = dy[p * outPlane + output] / divisor;
-        for (let h = top; h < bottom; h++) for (let w = left; w < right; w++) dx[p * plane + h * g.width + w] += share;
+    let yi = 0;
+    for (let p = 0; p < g.batch * g.channels; p++) {
+      const start = p * g.height * g.width;
+      for (const { top, bottom, left, right, divisor } of windows) {
+        const share = dy[yi++] / divisor;
+        for (let h = top; h < bottom; h++) for (let w = left; w < right; w++) dx[start + h * g.width + w] += share;
       }
-    });
+    }
   },
 });
 

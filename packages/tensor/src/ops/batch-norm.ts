@@ -97,7 +97,7 @@ const batchNormGradient = defineOp({
  * Batch normalisation with the batch's own statistics: `y = (x − mean) / √(variance + ε) · scale + shift`, with mean and
  * biased variance over the batch and all positions of each channel.
  * Shapes: x [batch, channels, ...], scale [channels], shift [channels] → y as x, mean [channels], variance [channels].
- * Only y is differentiable. Errors: x without channels; no values to average; numbers that are not one a channel.
+ * Only y is differentiable. Errors: x without channels; numbers that are not one a channel.
  * Source: Ioffe & Szegedy 2015, arXiv:1502.03167, algorithm 1.
  */
 export const batchNorm = defineOp({
