@@ -47,11 +47,16 @@ enum class Access : uint8_t { read, write, update };
 /** nullptr, or what went wrong (without the kernel's name, which the caller puts in front). */
 using Status = const char*;
 
+/** A number as an integer: the fraction dropped; 0 for NaN and for what is beyond ±2^53. */
+NN_INLINE int64_t wholeNumber(double value) {
+  return value >= -9007199254740992.0 && value <= 9007199254740992.0 ? static_cast<int64_t>(value) : 0;
+}
+
 /** The numbers of a list attribute. */
 struct List {
   const double* items;
   int64_t count;
-  NN_INLINE int64_t integer(int64_t i) const { return static_cast<int64_t>(items[i]); }
+  NN_INLINE int64_t integer(int64_t i) const { return wholeNumber(items[i]); }
 };
 
 struct Kernel;
@@ -106,11 +111,8 @@ struct Launch {
     return static_cast<double>(whole) == value ? whole : -1;
   }
 
-  /** A whole number that may be negative (offsets, strides); 0 when it is not one within ±2^53. */
-  NN_INLINE int64_t integer(int attribute) const {
-    const double value = *attributes[attribute];
-    return value >= -9007199254740992.0 && value <= 9007199254740992.0 ? static_cast<int64_t>(value) : 0;
-  }
+  /** A whole number that may be negative (offsets, strides). */
+  NN_INLINE int64_t integer(int attribute) const { return wholeNumber(*attributes[attribute]); }
 
   NN_INLINE List list(int attribute) const {
     return {attributes[attribute], static_cast<int64_t>(attributes[attribute][-1])};

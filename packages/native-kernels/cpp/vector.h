@@ -82,6 +82,36 @@ NN_INLINE void storePartial(float* p, Floats v, int64_t count) {
 #endif
 }
 
+/** All lanes where `lanes` is kLanes, else the first ones, the others zero. */
+NN_INLINE Floats loadLanes(const float* p, int64_t lanes) { return lanes == kLanes ? load(p) : loadPartial(p, lanes); }
+
+NN_INLINE void storeLanes(float* p, Floats v, int64_t lanes) {
+  if (lanes == kLanes) {
+    store(p, v);
+  } else {
+    storePartial(p, v, lanes);
+  }
+}
+
+/** v in the first `lanes` (0…kLanes) lanes, `other` in the rest. */
+NN_INLINE Floats keepLanes(Floats v, int64_t lanes, Floats other) {
+  if (lanes == kLanes) return v;
+#if defined(__AVX2__)
+  return reinterpret_cast<Ints>(firstLanes(lanes)) != 0 ? v : other;
+#else
+  for (int64_t i = lanes; i < kLanes; i++) v[i] = other[i];
+  return v;
+#endif
+}
+
+/** Calls `body(i, lanes)` for i = 0, kLanes … below `count`; `lanes` is kLanes but for what is left at the end. */
+template <typename Body>
+NN_INLINE void overLanes(int64_t count, const Body& body) {
+  int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) body(i, int64_t{kLanes});
+  if (i < count) body(i, count - i);
+}
+
 NN_INLINE Floats broadcast(float s) { return Floats{} + s; }
 NN_INLINE Ints broadcastInt(int32_t s) { return Ints{} + s; }
 
@@ -190,6 +220,17 @@ NN_INLINE Floats exponential(Floats x) {
   return p * fromBits((half + 127) << 23) * fromBits((exponent - half + 127) << 23);
 }
 
+/** eˣ − 1, at most 2 ulp: the polynomial of `exponential` without its 1 where |x| ≤ 0.34. */
+NN_INLINE Floats exponentialMinusOne(Floats x) {
+  Floats p = broadcast(1.9875691500e-4f);
+  p = multiplyAdd(p, x, broadcast(1.3981999507e-3f));
+  p = multiplyAdd(p, x, broadcast(8.3334519073e-3f));
+  p = multiplyAdd(p, x, broadcast(4.1665795894e-2f));
+  p = multiplyAdd(p, x, broadcast(1.6666665459e-1f));
+  p = multiplyAdd(p, x, broadcast(5.0000001201e-1f));
+  return absolute(x) <= 0.34f ? multiplyAdd(p * x, x, x) : exponential(x) - 1.0f;
+}
+
 /**
  * tanh x, at most 1.5 ulp and monotone: an odd polynomial of Cephes' tanhf below 0.625, else 1 − 2/(e²ˣ + 1).
  */
@@ -251,30 +292,6 @@ NN_INLINE Floats logarithmOfOnePlus(Floats x) {
 /** ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|), finite for finite x. */
 NN_INLINE Floats softPlus(Floats x) {
   return (x < 0.0f ? Floats{} : x) + logarithmOfOnePlus(exponential(-absolute(x)));
-}
-
-/** The scalar form of a vector function, with the same bits as a lane. */
-template <typename Function>
-NN_INLINE float oneLane(float x, const Function& function) {
-  return function(broadcast(x))[0];
-}
-
-/** Calls `body(i, lanes)` for i = begin, begin + kLanes …; `lanes` is kLanes but for what is left at the end. */
-template <typename Body>
-NN_INLINE void forEachVector(int64_t begin, int64_t end, const Body& body) {
-  int64_t i = begin;
-  for (; i + kLanes <= end; i += kLanes) body(i, int64_t{kLanes});
-  if (i < end) body(i, end - i);
-}
-
-/** All lanes when `lanes` is kLanes (a plain load once inlined by `forEachVector`), else the first ones. */
-NN_INLINE Floats loadLanes(const float* p, int64_t lanes) { return lanes == kLanes ? load(p) : loadPartial(p, lanes); }
-NN_INLINE void storeLanes(float* p, Floats v, int64_t lanes) {
-  if (lanes == kLanes) {
-    store(p, v);
-  } else {
-    storePartial(p, v, lanes);
-  }
 }
 
 }  // namespace nn::NN_ISA
