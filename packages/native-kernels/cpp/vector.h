@@ -294,4 +294,10 @@ NN_INLINE Floats softPlus(Floats x) {
   return (x < 0.0f ? Floats{} : x) + logarithmOfOnePlus(exponential(-absolute(x)));
 }
 
+/** The scalar form of a vector function, with the same bits as a lane. */
+template <typename Function>
+NN_INLINE float oneLane(float x, const Function& function) {
+  return function(broadcast(x))[0];
+}
+
 }  // namespace nn::NN_ISA

@@ -33,7 +33,7 @@ NN_INLINE void divideRow(float* y, int64_t size, float divisor) {
   overLanes(size, [&](int64_t i, int64_t lanes) { storeLanes(y + i, loadLanes(y + i, lanes) / divisor, lanes); });
 }
 
-NN_INLINE float logarithmOf(float x) { return naturalLogarithm(broadcast(x))[0]; }
+NN_INLINE float logarithmOf(float x) { return oneLane(x, naturalLogarithm); }
 
 struct Rows {
   int64_t rows;
