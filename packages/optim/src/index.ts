@@ -1,1 +1,13 @@
-export {};
+export { Adam, type AdamOptions } from './adam.js';
+export { adamUpdate } from './adam-update.js';
+export { AdamW } from './adamw.js';
+export { clipByNorm, clipByValue } from './clip.js';
+export { type Memory, Optimizer, type OptimizerOptions, type OptimizerState, type StepSettings } from './optimizer.js';
+export type { Decay, ParameterGroup } from './parameter-groups.js';
+export { Schedule, type ScheduleOptions } from './schedule.js';
+export { ConstantSchedule } from './schedules/constant.js';
+export { CosineSchedule, type CosineScheduleOptions } from './schedules/cosine.js';
+export { LinearWarmup, type LinearWarmupOptions } from './schedules/linear-warmup.js';
+export { StepSchedule, type StepScheduleOptions } from './schedules/step.js';
+export { SGD, type SGDOptions } from './sgd.js';
+export { sgdUpdate } from './sgd-update.js';

@@ -1,0 +1,259 @@
+import { backward, capture, fill, Gradients, multiply, Parameter, sum, type Tensor, tensor } from '@nn/tensor';
+import { describe, expect, it } from 'vitest';
+import { Adam, AdamW, clipByNorm, clipByValue, type Optimizer, SGD } from '../src/index.js';
+import { Bowl, flat, golden, pullAt, type Run } from './golden.js';
+
+const classes = { SGD, Adam, AdamW };
+const make = ({ optimizer, options }: Run): Optimizer => new classes[optimizer](options);
+
+function expectClose(actual: readonly number[], expected: readonly number[]) {
+  expect(actual.length).toBe(expected.length);
+  actual.forEach((value, i) => {
+    expect(Math.abs(value - expected[i])).toBeLessThan(2e-6);
+  });
+}
+
+describe('PyTorch takes the same ten steps', () => {
+  it.each(golden.cases)('$optimizer $options', (run) => {
+    const bowl = new Bowl();
+    const optimizer = make(run);
+    run.path.forEach((expected, step) => {
+      optimizer.step(bowl.gradients(step));
+      expectClose(bowl.numbers, flat(expected));
+    });
+  });
+
+  it.each([
+    ['norm', golden.clipped.norm, (gradients: Gradients) => clipByNorm(gradients, 0.7)],
+    ['value', golden.clipped.value, (gradients: Gradients) => clipByValue(gradients, 0.4)],
+  ] as const)('with gradients clipped by %s', (_, run, clip) => {
+    const bowl = new Bowl();
+    const optimizer = make(run);
+    run.path.forEach((expected, step) => {
+      optimizer.step(clip(bowl.gradients(step)));
+      expectClose(bowl.numbers, flat(expected));
+    });
+  });
+});
+
+const kinds: readonly (readonly [string, () => Optimizer])[] = [
+  ['SGD', () => new SGD({ learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01 })],
+  ['Adam', () => new Adam({ learningRate: 0.1, weightDecay: 0.01 })],
+  ['AdamW', () => new AdamW({ learningRate: 0.1 })],
+];
+
+describe.each(kinds)('%s', (_, makeOptimizer) => {
+  /** A step of clipping, backward and update, captured or not. */
+  const training = (bowl: Bowl, optimizer: Optimizer) => (pull: { weight: Tensor; bias: Tensor }) => {
+    const loss = bowl.loss(pull);
+    optimizer.step(clipByNorm(backward(loss), 2));
+    return loss;
+  };
+
+  /** A rate that changes at every step. */
+  const rateAt = (step: number) => 0.1 / (step + 1);
+
+  it('takes the same steps captured, while the learning rate changes', () => {
+    const [eager, replayed] = [new Bowl(), new Bowl()];
+    const [a, b] = [makeOptimizer(), makeOptimizer()];
+    const plain = training(eager, a);
+    const captured = capture(training(replayed, b), { verify: true });
+    for (let step = 0; step < 8; step++) {
+      a.learningRate = rateAt(step);
+      b.learningRate = rateAt(step);
+      expect(captured(pullAt(step)).item()).toBe(plain(pullAt(step)).item());
+      expect(replayed.numbers).toEqual(eager.numbers);
+    }
+    expect(captured.programs).toHaveLength(1);
+  });
+
+  it('is moved by a learning rate that changes after the recording', () => {
+    const [bowl, frozen] = [new Bowl(), new Bowl()];
+    const [optimizer, other] = [makeOptimizer(), makeOptimizer()];
+    const [step, stepOfOther] = [capture(training(bowl, optimizer)), capture(training(frozen, other))];
+    for (let i = 0; i < 3; i++) for (const take of [step, stepOfOther]) take(pullAt(i));
+    const before = frozen.numbers;
+    other.learningRate = 0;
+    for (const take of [step, stepOfOther]) take(pullAt(3));
+    expect(frozen.numbers).toEqual(before);
+    expect(bowl.numbers).not.toEqual(before);
+  });
+
+  it('goes on from a saved state as if it had never stopped', () => {
+    const whole = new Bowl();
+    const optimizer = makeOptimizer();
+    const saved: { numbers?: Bowl; state?: ReturnType<Optimizer['state']> } = {};
+    for (let step = 0; step < 8; step++) {
+      if (step === 4) {
+        saved.numbers = new Bowl();
+        for (const [name, p] of whole.names) saved.numbers.names.get(name)?.assign(p);
+        saved.state = optimizer.state(whole.names);
+      }
+      optimizer.step(whole.gradients(step));
+    }
+
+    const { numbers: resumed, state } = saved as Required<typeof saved>;
+    const fresh = makeOptimizer();
+    fresh.loadState(state, resumed.names);
+    for (let step = 4; step < 8; step++) fresh.step(resumed.gradients(step));
+    expect(resumed.numbers).toEqual(whole.numbers);
+  });
+
+  it('loads a state in place, so that a captured step follows it', () => {
+    const bowl = new Bowl();
+    const optimizer = makeOptimizer();
+    const before = optimizer.state(bowl.names);
+    const step = capture(training(bowl, optimizer));
+    const go = () => Array.from({ length: 5 }, (_, i) => step(pullAt(i)).item());
+    const first = go();
+    optimizer.loadState(before, bowl.names);
+    for (const [name, p] of new Bowl().names) bowl.names.get(name)?.assign(p);
+    expect(go()).toEqual(first);
+  });
+
+  it('leaves frozen parameters alone and remembers where they were', () => {
+    const bowl = new Bowl();
+    const optimizer = makeOptimizer();
+    const step = capture(training(bowl, optimizer));
+    for (let i = 0; i < 3; i++) step(pullAt(i));
+    const bias = [...bowl.bias.data];
+    bowl.bias.trainable = false;
+    for (let i = 3; i < 6; i++) step(pullAt(i));
+    expect([...bowl.bias.data]).toEqual(bias);
+    bowl.bias.trainable = true;
+    step(pullAt(6));
+    expect([...bowl.bias.data]).not.toEqual(bias);
+    const counts = optimizer.state(bowl.names).tensors;
+    expect([counts.get('weight.step')?.item(), counts.get('bias.step')?.item()]).toEqual([7, 4]);
+  });
+
+  it('refuses a state that does not fit, and changes nothing', () => {
+    const bowl = new Bowl();
+    const optimizer = makeOptimizer();
+    optimizer.step(bowl.gradients(0));
+    const state = optimizer.state(bowl.names);
+    const load = (changed: Partial<typeof state>) => () => optimizer.loadState({ ...state, ...changed }, bowl.names);
+    expect(load({ kind: 'Lion' })).toThrow(/that of Lion/);
+    expect(load({ tensors: new Map([['layer.step', tensor([1])]]) })).toThrow(/no parameter is called layer.step/);
+    expect(load({ tensors: new Map([['weight.step', tensor([1])]]) })).toThrow(/weight\.\w+ is missing/);
+    const wrong = new Map(state.tensors).set('weight.step', tensor([1, 2]));
+    expect(load({ tensors: wrong })).toThrow(/weight.step is \[2\], not \[1\]/);
+    const numbers = () => [...optimizer.state(bowl.names).tensors].map(([key, value]) => [key, value.toArray()]);
+    const before = numbers();
+    expect(load({ tensors: wrong })).toThrow();
+    expect(numbers()).toEqual(before);
+  });
+
+  it('says when a parameter that it trained has no name', () => {
+    const bowl = new Bowl();
+    const optimizer = makeOptimizer();
+    optimizer.step(bowl.gradients(0));
+    expect(() => optimizer.state(new Map([['weight', bowl.weight]]))).toThrow(/parameter \[3\] .* has no name/);
+  });
+
+  it('is not moved by learning rates that are none', () => {
+    const optimizer = makeOptimizer();
+    for (const value of [-1, Number.NaN, Infinity]) {
+      expect(() => {
+        optimizer.learningRate = value;
+      }).toThrow(/learningRate is a finite number, 0 or more/);
+    }
+    expect(optimizer.learningRate).toBe(0.1);
+  });
+
+  it('refuses a learning rate set inside a captured step', () => {
+    const bowl = new Bowl();
+    const optimizer = makeOptimizer();
+    const step = capture((pull: { weight: Tensor; bias: Tensor }) => {
+      optimizer.learningRate *= 0.5;
+      return training(bowl, optimizer)(pull);
+    });
+    step(pullAt(0));
+    expect(() => step(pullAt(1))).toThrow(/outside the captured step/);
+  });
+
+  it('says when no gradient is that of a parameter', () => {
+    const x = fill([2], 1, 'f32', { requiresGrad: true });
+    expect(() => makeOptimizer().step(backward(sum(x)))).toThrow(/none of the gradients/);
+  });
+});
+
+describe('groups', () => {
+  it('have settings of their own, in proportion to the learning rate', () => {
+    const [a, b, c] = [0, 1, 2].map(() => new Parameter(fill([1], 1)));
+    const optimizer = new SGD({
+      learningRate: 0.1,
+      parameters: [{ parameters: [a] }, { parameters: [b], learningRate: 0.2, weightDecay: 1 }],
+    });
+    const step = () => optimizer.step(new Gradients(new Map([a, b, c].map((p) => [p, fill([1], 1)]))));
+    step();
+    expect([a, b, c].map((p) => p.item())).toEqual([Math.fround(0.9), Math.fround(0.6), 1]);
+    optimizer.learningRate = 0.05;
+    step();
+    expect(a.item()).toBeCloseTo(0.85, 6);
+    expect(b.item()).toBeCloseTo(0.6 - 0.1 * 1.6, 6);
+  });
+
+  it('decide for themselves what decays', () => {
+    const bias = new Parameter(fill([1], 1), { decay: false });
+    const still = new Gradients(new Map([[bias, fill([1], 0)]]));
+    new SGD({ learningRate: 0.1, weightDecay: 1 }).step(still);
+    expect(bias.item()).toBe(1);
+    new SGD({ learningRate: 0.1, weightDecay: 1, parameters: [{ parameters: [bias], decay: 'all' }] }).step(still);
+    expect(bias.item()).toBe(Math.fround(0.9));
+  });
+
+  it('are explained when they make no sense', () => {
+    const p = new Parameter(fill([1], 1));
+    expect(() => new SGD({ parameters: [{ parameters: [] }] })).toThrow(/parameters\[0\] has no parameters/);
+    expect(() => new SGD({ parameters: [{ parameters: [p] }, { parameters: [p] }] })).toThrow(/another group too/);
+    expect(() => new SGD({ parameters: [{ parameters: [p], learningRate: -1 }] })).toThrow(
+      /parameters\[0\]: learningRate/,
+    );
+    expect(() => new SGD({ parameters: [{ parameters: [p], momentum: 1 } as never] })).toThrow(/no option "momentum"/);
+    const strayed = new SGD({ parameters: [{ parameters: [p] }] });
+    const other = new Parameter(fill([1], 1));
+    expect(() => strayed.step(backward(sum(multiply(other, other))))).toThrow(/in its groups/);
+  });
+});
+
+describe('options', () => {
+  it.each([
+    [() => new Adam({ learningrate: 1 } as object), /Adam has no option "learningrate"; it has learningRate/],
+    [() => new Adam({ learningRate: -0.1 }), /Adam: learningRate is a finite number, 0 or more, and was given as -0.1/],
+    [() => new Adam({ learningRate: Number.NaN }), /given as NaN/],
+    [() => new AdamW({ beta1: 1 }), /AdamW: beta1 is a number from 0 up to, but not, 1/],
+    [() => new AdamW({ beta2: -0.1 }), /beta2/],
+    [() => new Adam({ epsilon: -1 }), /epsilon/],
+    [() => new SGD({ weightDecay: -1 }), /SGD: weightDecay/],
+    [() => new SGD({ momentum: '0.9' as never }), /momentum .* given as 0.9/],
+    [() => new SGD({ nesterov: true }), /nesterov needs a momentum above 0 and no dampening/],
+    [() => new SGD({ nesterov: true, momentum: 0.9, dampening: 0.1 }), /no dampening/],
+    [() => new SGD({ decay: 'bias' as never }), /decay is 'weights' or 'all', not "bias"/],
+  ])('%s', (construct, message) => {
+    expect(construct).toThrow(message);
+  });
+
+  it('are kept as JSON, without the groups', () => {
+    const p = new Parameter(fill([1], 1));
+    const optimizer = new Adam({ learningRate: 0.1, beta1: 0.8, parameters: [{ parameters: [p] }] });
+    expect(JSON.parse(JSON.stringify(optimizer.options))).toEqual({ learningRate: 0.1, beta1: 0.8 });
+    expect([optimizer.kind, AdamW.kind]).toEqual(['Adam', 'AdamW']);
+  });
+});
+
+describe('clipping', () => {
+  const p = new Parameter(fill([2], 1));
+  const of = (...values: number[]) => new Gradients(new Map([[p, tensor(values)]]));
+
+  it('leaves short gradients as they are, and points long ones the same way', () => {
+    expect(clipByNorm(of(0.3, -0.4), 1).of(p).data).toEqual(tensor([0.3, -0.4]).data);
+    const [x, y] = clipByNorm(of(30, -40), 1).of(p).data;
+    expect([x, y]).toEqual([expect.closeTo(0.6, 5), expect.closeTo(-0.8, 5)]);
+  });
+
+  it('refuses limits that are none', () => {
+    expect(() => clipByNorm(of(1, 1), -1)).toThrow(/clipByNorm: max/);
+    expect(() => clipByValue(of(1, 1), Number.NaN)).toThrow(/clipByValue: max/);
+  });
+});
