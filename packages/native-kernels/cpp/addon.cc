@@ -1,6 +1,6 @@
 /**
  * What JavaScript sees: `kernels()`, `launch(kernel, …buffers)`, `program(code, arena, externals)`; beside them the shared
- * array `attributes`, `setThreads` and `describe`. `launch` and a program's `run` use the plain C interface, as every
+ * array `attributes`, `misalignment`, `setThreads` and `instructionSet`. `launch` and a program's `run` use the plain C interface, as every
  * nanosecond counts there.
  */
 #include <napi.h>
@@ -73,22 +73,29 @@ napi_value launch(napi_env env, napi_callback_info info) {
   if (decodeAttributes(kernel, static_cast<const double*>(attributes), kAttributeCapacity, decoded) < 0) {
     return throwError(env, kernel.name + ": a list among the attributes is too long.");
   }
-  if (Status error = kernel.function({&kernel, data, lengths, decoded})) return throwError(env, kernel.name + ": " + error);
+  if (Status error = kernel.function({&kernel, data, lengths, decoded})) {
+    napi_throw_range_error(env, nullptr, (kernel.name + ": " + error).c_str());
+  }
   return nullptr;
 }
 
-/** A compiled program, kept by the two functions that JavaScript holds. */
-using SharedProgram = std::shared_ptr<Program>;
+/** A compiled program and the memory that it points into; kept by the two functions that JavaScript holds. */
+struct BoundProgram {
+  std::unique_ptr<Program> program;
+  Napi::Reference<Napi::Array> memory;
+};
 
-/** Throws what went wrong in a program: `launch` on the error is the position of the launch. */
+using SharedProgram = std::shared_ptr<BoundProgram>;
+
+/** What went wrong in a program: `launch` on the error is the position of the launch. */
 napi_value failureError(napi_env env, const Failure& failure) {
-  Napi::Error error = Napi::Error::New(env, failure.message);
+  Napi::RangeError error = Napi::RangeError::New(env, failure.message);
   error.Set("launch", Napi::Number::New(env, static_cast<double>(failure.launch)));
   return error.Value();
 }
 
-/** Binds (…inputs, …results) and takes the program; false after throwing. */
-bool prepare(napi_env env, napi_callback_info info, Program** program, SharedProgram** shared) {
+/** Binds (…inputs, …results) and takes the program; null after throwing. */
+SharedProgram* prepare(napi_env env, napi_callback_info info) {
   constexpr size_t kInline = 32;
   napi_value few[kInline];
   std::vector<napi_value> many;
@@ -96,58 +103,61 @@ bool prepare(napi_env env, napi_callback_info info, Program** program, SharedPro
   size_t count = kInline;
   void* pointer;
   napi_get_cb_info(env, info, &count, few, nullptr, &pointer);
-  *shared = static_cast<SharedProgram*>(pointer);
-  *program = (*shared)->get();
+  auto* shared = static_cast<SharedProgram*>(pointer);
+  Program& program = *(*shared)->program;
   if (count > kInline) {
     many.resize(count);
     arguments = many.data();
     napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
   }
-  const std::vector<Span>& expected = (*program)->arguments();
+  const std::vector<Span>& expected = program.arguments();
   if (count != expected.size()) {
     throwError(env, "The program takes " + std::to_string(expected.size()) + " arrays, not " + std::to_string(count) + ".");
-    return false;
+    return nullptr;
   }
-  if (!(*program)->acquire()) {
+  if (!program.acquire()) {
     throwError(env, "The program is still running asynchronously; await that run first.");
-    return false;
+    return nullptr;
   }
   for (size_t i = 0; i < count; i++) {
     Span span;
     if (!readSpan(env, arguments[i], &span) || span.dtype != expected[i].dtype || span.length != expected[i].length) {
-      (*program)->release();
+      program.release();
       throwError(env, "The program's argument " + std::to_string(i) + " must be an array of " +
                           std::to_string(expected[i].length) + " " + nameOf(expected[i].dtype) + ".");
-      return false;
+      return nullptr;
     }
-    (*program)->bind(i, span.data);
+    program.bind(i, span.data);
   }
-  return true;
+  return shared;
 }
 
 napi_value run(napi_env env, napi_callback_info info) {
-  Program* program;
-  SharedProgram* shared;
-  if (!prepare(env, info, &program, &shared)) return nullptr;
+  SharedProgram* shared = prepare(env, info);
+  if (shared == nullptr) return nullptr;
+  Program& program = *(*shared)->program;
   Failure failure;
-  const bool done = program->run(&failure);
-  program->release();
+  const bool done = program.run(&failure);
+  program.release();
   if (!done) napi_throw(env, failureError(env, failure));
   return nullptr;
 }
 
-/** One run on a thread of libuv's pool. */
+/** One run on a thread of libuv's pool; `arguments` are kept until it ends. */
 class AsyncRun : public Napi::AsyncWorker {
  public:
-  AsyncRun(Napi::Env env, SharedProgram program)
-      : Napi::AsyncWorker(env, "nn program"), deferred_(Napi::Promise::Deferred::New(env)), program_(std::move(program)) {}
+  AsyncRun(Napi::Env env, SharedProgram bound, Napi::Array arguments)
+      : Napi::AsyncWorker(env, "nn program"),
+        deferred_(Napi::Promise::Deferred::New(env)),
+        bound_(std::move(bound)),
+        arguments_(Napi::Reference<Napi::Array>::New(arguments, 1)) {}
 
   napi_value promise() const { return deferred_.Promise(); }
 
  protected:
   void Execute() override {
-    done_ = program_->run(&failure_);
-    program_->release();
+    done_ = bound_->program->run(&failure_);
+    bound_->program->release();
   }
 
   void OnOK() override {
@@ -160,16 +170,19 @@ class AsyncRun : public Napi::AsyncWorker {
 
  private:
   Napi::Promise::Deferred deferred_;
-  SharedProgram program_;
+  SharedProgram bound_;
+  Napi::Reference<Napi::Array> arguments_;
   Failure failure_;
   bool done_ = false;
 };
 
 napi_value runAsync(napi_env env, napi_callback_info info) {
-  Program* program;
-  SharedProgram* shared;
-  if (!prepare(env, info, &program, &shared)) return nullptr;
-  AsyncRun* worker = new AsyncRun(env, *shared);
+  SharedProgram* shared = prepare(env, info);
+  if (shared == nullptr) return nullptr;
+  const Napi::CallbackInfo call(env, info);
+  Napi::Array arguments = Napi::Array::New(env, call.Length());
+  for (uint32_t i = 0; i < call.Length(); i++) arguments.Set(i, call[i]);
+  AsyncRun* worker = new AsyncRun(env, *shared, arguments);
   napi_value promise = worker->promise();
   worker->Queue();
   return promise;
@@ -204,11 +217,16 @@ Napi::Value program(const Napi::CallbackInfo& info) {
   }
   const double* numbers = static_cast<const double*>(code.data);
   std::string error;
-  SharedProgram compiled = Program::compile(std::vector<double>(numbers, numbers + code.length), arena, externals, &error);
-  if (!compiled) {
+  auto compiled = std::make_shared<BoundProgram>();
+  compiled->program = Program::compile(std::vector<double>(numbers, numbers + code.length), arena, externals, &error);
+  if (!compiled->program) {
     throwError(env, error);
     return env.Undefined();
   }
+  Napi::Array memory = Napi::Array::New(env, 2);
+  memory.Set(uint32_t{0}, info[1]);
+  memory.Set(uint32_t{1}, list);
+  compiled->memory = Napi::Reference<Napi::Array>::New(memory, 1);
   Napi::Object result = Napi::Object::New(env);
   result.Set("run", Napi::Value(env, functionOf(env, "run", run, compiled)));
   result.Set("runAsync", Napi::Value(env, functionOf(env, "runAsync", runAsync, compiled)));
@@ -254,6 +272,16 @@ Napi::Value changeThreads(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), setThreads(info[0].As<Napi::Number>().Int32Value()));
 }
 
+/** misalignment(array) → how many bytes its memory lies after a multiple of 64. */
+Napi::Value misalignment(const Napi::CallbackInfo& info) {
+  Span span;
+  if (info.Length() != 1 || !readSpan(info.Env(), info[0], &span)) {
+    throwError(info.Env(), "misalignment: takes an array that tensors use.");
+    return info.Env().Undefined();
+  }
+  return Napi::Number::New(info.Env(), static_cast<double>(reinterpret_cast<uintptr_t>(span.data) % 64));
+}
+
 /** The array through which launches pass their attributes; kept until the environment ends. */
 Napi::Float64Array makeAttributes(Napi::Env env) {
   Napi::Float64Array attributes = Napi::Float64Array::New(env, kAttributeCapacity);
@@ -271,6 +299,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("launch", Napi::Value(env, fast));
   exports.Set("kernels", Napi::Function::New(env, describeKernels, "kernels"));
   exports.Set("program", Napi::Function::New(env, program, "program"));
+  exports.Set("misalignment", Napi::Function::New(env, misalignment, "misalignment"));
   exports.Set("setThreads", Napi::Function::New(env, changeThreads, "setThreads"));
   exports.Set("instructionSet", Napi::String::New(env, isaName()));
   return exports;

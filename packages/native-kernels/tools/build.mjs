@@ -25,7 +25,10 @@ function fingerprintOfSources() {
     /\.(cc|h)$/.test(file),
   );
   for (const file of ['binding.gyp', 'package.json', 'tools/build.mjs', ...sources.sort().map((s) => join('cpp', s))]) {
-    hash.update(`${file}\0`).update(readFileSync(join(root, file))).update('\0');
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(root, file)))
+      .update('\0');
   }
   for (const name of ['CC', 'CXX', 'CPPFLAGS', 'CFLAGS', 'CXXFLAGS', 'LDFLAGS']) {
     hash.update(`${name}=${process.env[name] ?? ''}\0`);
@@ -46,7 +49,8 @@ function build() {
   ];
   if (process.platform === 'win32' || compiler === undefined || missing.length > 0) {
     rmSync(buildDirectory, { recursive: true, force: true });
-    const reason = process.platform === 'win32' ? 'The C++ kernels are not built on Windows' : `No ${missing.join(', no ')}`;
+    const reason =
+      process.platform === 'win32' ? 'The C++ kernels are not built on Windows' : `No ${missing.join(', no ')}`;
     console.log(`@nn/native-kernels: ${reason}; the slower TypeScript kernels will be used.`);
     return;
   }

@@ -1,0 +1,145 @@
+import {
+  type Compiled,
+  type Data,
+  type Program,
+  type ProgramLaunch,
+  planMemory,
+  type Storage,
+  viewOf,
+} from '@nn/tensor';
+import type { Addon } from './addon.js';
+import { encodeAttributes } from './attributes.js';
+import type { FindVariant, Variant } from './variants.js';
+
+/** A stretch of a program that C++ runs in one call, or that runs on the references. */
+interface Segment {
+  run(arrays: readonly Data[]): void;
+  runAsync(arrays: readonly Data[]): Promise<void>;
+}
+
+/** The memory of a program, and where its buffers lie. */
+interface Memory {
+  readonly arena: Uint8Array;
+  /** Byte offset in the arena of each temporary buffer. */
+  readonly offsets: readonly number[];
+  /** The position of each buffer among the arrays of a run, inputs before results; -1 for others. */
+  readonly arguments: readonly number[];
+}
+
+const cacheLine = 64;
+const dtypeNumbers = { f32: 0, f64: 1, i32: 2, u8: 3 };
+const kindNumbers = { input: 0, result: 0, external: 1, temporary: 2 };
+
+/**
+ * Compiles a program: stretches of kernels that C++ knows become one native program each, those between run on their
+ * references, all over one arena.
+ */
+export function compileProgram(addon: Addon, find: FindVariant, program: Program): Compiled {
+  const memory = layOut(addon, program);
+  const { launches, buffers } = program;
+  const variants = launches.map(({ kernel, buffers: used }) => find(kernel, (i) => buffers[used[i]].dtype));
+  const segments: Segment[] = [];
+  for (let start = 0; start < launches.length; ) {
+    const native = variants[start] !== undefined;
+    let end = start;
+    while (end < launches.length && (variants[end] !== undefined) === native) end++;
+    segments.push(
+      native
+        ? nativeSegment(addon, program, memory, launches.slice(start, end), variants.slice(start, end) as Variant[])
+        : referenceSegment(program, memory, launches.slice(start, end)),
+    );
+    start = end;
+  }
+  return {
+    run(inputs, results) {
+      const arrays = [...inputs, ...results];
+      for (const segment of segments) segment.run(arrays);
+    },
+    async runAsync(inputs, results) {
+      const arrays = [...inputs, ...results];
+      for (const segment of segments) await segment.runAsync(arrays);
+    },
+  };
+}
+
+/** Gives every temporary a place in an arena that begins on a cache line. */
+function layOut(addon: Addon, program: Program): Memory {
+  const { bytes, offsets } = planMemory(program);
+  const room = new Uint8Array(new ArrayBuffer(bytes + cacheLine));
+  const start = (cacheLine - addon.misalignment(room)) % cacheLine;
+  const positions = program.buffers.map(() => -1);
+  [...program.inputs, ...program.results].forEach((buffer, position) => {
+    positions[buffer] = position;
+  });
+  return { arena: room.subarray(start, start + bytes), offsets, arguments: positions };
+}
+
+function nativeSegment(
+  addon: Addon,
+  { buffers }: Program,
+  memory: Memory,
+  launches: readonly ProgramLaunch[],
+  variants: readonly Variant[],
+): Segment {
+  const used = [...new Set(launches.flatMap((launch) => launch.buffers))];
+  const numbers = new Map(used.map((buffer, number) => [buffer, number]));
+  const externals: Storage[] = [];
+  const positions: number[] = [];
+  const code: number[] = [used.length];
+  for (const buffer of used) {
+    const { kind, dtype, length, storage } = buffers[buffer];
+    let place = memory.offsets[buffer];
+    if (kind === 'external') place = externals.push(storage as Storage) - 1;
+    if (kind === 'input' || kind === 'result') place = positions.push(memory.arguments[buffer]) - 1;
+    code.push(kindNumbers[kind], dtypeNumbers[dtype], length, place);
+  }
+  code.push(launches.length);
+  launches.forEach(({ kernel, buffers: own, attrs }, i) => {
+    code.push(variants[i].index, ...own.map((buffer) => numbers.get(buffer) as number));
+    encodeAttributes(kernel, attrs, code, code.length);
+  });
+  const native = addon.program(
+    Float64Array.from(code),
+    memory.arena,
+    externals.map(({ data }) => data),
+  );
+  const pick = (arrays: readonly Data[]) => positions.map((position) => arrays[position]);
+  return {
+    run(arrays) {
+      try {
+        native.run(...pick(arrays));
+      } catch (error) {
+        throw located(error, launches);
+      }
+    },
+    async runAsync(arrays) {
+      try {
+        await native.runAsync(...pick(arrays));
+      } catch (error) {
+        throw located(error, launches);
+      }
+    },
+  };
+}
+
+/** The error of a launch with its layer's path, if it has one. */
+function located(error: unknown, launches: readonly ProgramLaunch[]): unknown {
+  if (!(error instanceof Error) || !('launch' in error)) return error;
+  const path = launches[Number(error.launch)]?.path;
+  return path ? new RangeError(`${error.message} (in "${path}")`, { cause: error }) : error;
+}
+
+function referenceSegment({ buffers }: Program, memory: Memory, launches: readonly ProgramLaunch[]): Segment {
+  const { buffer, byteOffset } = memory.arena;
+  const place = (i: number): Data | undefined => {
+    const { kind, dtype, length, storage } = buffers[i];
+    if (kind === 'temporary') return viewOf(dtype, buffer, byteOffset + memory.offsets[i], length);
+    return storage?.data;
+  };
+  const placed = new Map(launches.flatMap((launch) => launch.buffers).map((i) => [i, place(i)]));
+  const run = (arrays: readonly Data[]) => {
+    const dataOf = (i: number) => placed.get(i) ?? arrays[memory.arguments[i]];
+    for (const { kernel, buffers: own, attrs } of launches) kernel.reference(own.map(dataOf), attrs);
+  };
+  return { run, runAsync: async (arrays) => run(arrays) };
+}
