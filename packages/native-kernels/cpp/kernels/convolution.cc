@@ -1,0 +1,190 @@
+#include "convolution.h"
+
+#include "../registry.h"
+#include "convolution_columns.h"
+#include "convolution_lanes.h"
+#include "convolution_plain.h"
+
+namespace nn::NN_ISA {
+namespace {
+
+/** Whether a vector of samples fits the second-level cache and tiles of a product would be filled badly. */
+bool suitsLanes(const Convolution& g) {
+  return g.batch >= kLanes && g.dilationHeight == 1 && g.dilationWidth == 1 && g.outHeight >= 2 && g.outWidth >= 2 &&
+         g.taps() > 1 && laneInputFloats(g) + laneOutputFloats(g) <= 131072;
+}
+
+/** The method by shape; padding by zeros needs finite `factors` (what the padding is multiplied by). */
+Method forwardMethod(const Convolution& g, const float* factors, int64_t count) {
+  if (!g.ordinary() || (g.pads() && !allFinite(factors, count))) return Method::plain;
+  return suitsLanes(g) ? Method::lanes : Method::columns;
+}
+Method inputGradientMethod(const Convolution& g) {
+  if (!g.ordinary()) return Method::plain;
+  return suitsLanes(g) && g.strideHeight == 1 && g.strideWidth == 1 ? Method::lanes : Method::columns;
+}
+
+/** Calls block(first sample, samples in it, scratch) for vectors of samples. */
+template <typename Block>
+void forEachVectorOfSamples(const Convolution& g, int64_t scratch, const Block& block) {
+  parallelFor(divideUp(g.batch, kLanes), 1, g.sampleNanoseconds() * kLanes, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++)
+      block(i * kLanes, std::min<int64_t>(kLanes, g.batch - i * kLanes), threadScratch<float>(scratch));
+  });
+}
+
+Status conv2d(const Launch& launch) {
+  Convolution g;
+  Activation activation = Activation::none;
+  if (Status error = g.read(launch)) return error;
+  if (Status error = activationOf(launch, 16, activation)) return error;
+  if (Status error = g.expectY(launch, 0)) return error;
+  if (Status error = g.expectX(launch, 1)) return error;
+  if (Status error = g.expectW(launch, 2)) return error;
+  if (Status error = launch.expectLength(3, g.outChannels)) return error;
+  if (g.empty()) return nullptr;
+  float* y = launch.f32(0);
+  const float *x = launch.f32(1), *w = launch.f32(2), *b = launch.f32(3);
+  switch (forwardMethod(g, w, g.weights())) {
+    case Method::lanes:
+      forEachVectorOfSamples(g, laneForwardScratch(g), [&](int64_t n, int64_t lanes, float* scratch) {
+        laneForward(g, x + n * g.xSample(), w, b, activation, lanes, y + n * g.ySample(), scratch);
+      });
+      break;
+    case Method::columns: {
+      // A sample alone is cut by positions, so that a small batch uses all threads too.
+      const int64_t pieces = std::min(divideUp(16, g.batch), divideUp(g.positions(), tileColumns));
+      parallelFor(g.batch * pieces, 1, g.sampleNanoseconds() / static_cast<double>(pieces), [&](int64_t begin, int64_t end) {
+        for (int64_t task = begin; task < end; task++) {
+          const int64_t n = task / pieces, piece = task % pieces;
+          columnsForward(g, x + n * g.xSample(), w, b, activation, partStart(g.positions(), tileColumns, pieces, piece),
+                         partStart(g.positions(), tileColumns, pieces, piece + 1), y + n * g.ySample(),
+                         threadScratch<float>(columnsForwardScratch(g)));
+        }
+      });
+      break;
+    }
+    case Method::plain:
+      parallelFor(g.batch, 1, g.sampleNanoseconds() * 50, [&](int64_t begin, int64_t end) {
+        for (int64_t n = begin; n < end; n++) plainForward(g, x + n * g.xSample(), w, b, activation, y + n * g.ySample());
+      });
+  }
+  return nullptr;
+}
+NN_KERNEL(
+    "conv2d {w:y, r:x, r:w, r:b} batch inChannels height width outChannels kernelHeight kernelWidth strideHeight strideWidth "
+    "padTop padLeft dilationHeight dilationWidth groups outHeight outWidth activation",
+    conv2d);
+
+Status conv2dInputGradient(const Launch& launch) {
+  Convolution g;
+  if (Status error = g.read(launch)) return error;
+  if (Status error = g.expectX(launch, 0)) return error;
+  if (Status error = g.expectY(launch, 1)) return error;
+  if (Status error = g.expectW(launch, 2)) return error;
+  if (g.batch * g.xSample() == 0) return nullptr;
+  float* dx = launch.f32(0);
+  const float *dy = launch.f32(1), *w = launch.f32(2);
+  if (g.empty()) {
+    std::memset(dx, 0, static_cast<size_t>(g.batch * g.xSample()) * sizeof(float));
+    return nullptr;
+  }
+  switch (inputGradientMethod(g)) {
+    case Method::lanes:
+      forEachVectorOfSamples(g, laneInputGradientScratch(g), [&](int64_t n, int64_t lanes, float* scratch) {
+        laneInputGradient(g, dy + n * g.ySample(), w, lanes, dx + n * g.xSample(), scratch);
+      });
+      break;
+    case Method::columns:
+      parallelFor(g.batch, 1, g.sampleNanoseconds(), [&](int64_t begin, int64_t end) {
+        for (int64_t n = begin; n < end; n++)
+          columnsInputGradient(g, dy + n * g.ySample(), w, dx + n * g.xSample(),
+                               threadScratch<float>(columnsInputGradientScratch(g)));
+      });
+      break;
+    case Method::plain:
+      parallelFor(g.batch, 1, g.sampleNanoseconds() * 50, [&](int64_t begin, int64_t end) {
+        for (int64_t n = begin; n < end; n++) plainInputGradient(g, dy + n * g.ySample(), w, dx + n * g.xSample());
+      });
+  }
+  return nullptr;
+}
+NN_KERNEL(
+    "conv2dInputGradient {w:dx, r:dy, r:w} batch inChannels height width outChannels kernelHeight kernelWidth strideHeight "
+    "strideWidth padTop padLeft dilationHeight dilationWidth groups outHeight outWidth",
+    conv2dInputGradient);
+
+/** Samples whose contributions one partial sum holds: fixed by the shape, so that threads do not change the bits. */
+int64_t weightGradientChunk(const Convolution& g, bool lanes) {
+  if (lanes) return 16;
+  const int64_t chunks = std::max<int64_t>(4, std::min<int64_t>(16, 4194304 / g.weights()));
+  return divideUp(g.batch, chunks);
+}
+
+/** sum (not zeroed before) = what samples [begin, end) contribute to dw; true if it lies transposed within groups. */
+bool weightGradientOfChunk(const Convolution& g, bool lanes, const float* x, const float* dy, int64_t begin, int64_t end,
+                           float* sum) {
+  const auto bytes = [](int64_t count) { return static_cast<size_t>(count) * sizeof(float); };
+  if (!g.ordinary() || (g.pads() && !allFinite(dy + begin * g.ySample(), (end - begin) * g.ySample()))) {
+    std::memset(sum, 0, bytes(g.weights()));
+    for (int64_t n = begin; n < end; n++) plainWeightGradient(g, x + n * g.xSample(), dy + n * g.ySample(), sum);
+    return false;
+  }
+  if (lanes) {
+    float* const scratch = threadScratch<float>(laneWeightGradientScratch(g));
+    float* const sums = laneWeightSums(g, scratch);
+    std::memset(sums, 0, bytes(g.weights() * kLanes));
+    for (int64_t n = begin; n < end; n += kLanes)
+      laneWeightGradient(g, x + n * g.xSample(), dy + n * g.ySample(), std::min<int64_t>(kLanes, end - n), scratch);
+    for (int64_t i = 0; i < g.weights(); i++) sum[i] = sumOfLanes(load(sums + i * kLanes));
+    return false;
+  }
+  float* const scratch = threadScratch<float>(columnsWeightGradientScratch(g));
+  std::memset(sum, 0, bytes(g.weights()));
+  for (int64_t n = begin; n < end; n++) columnsWeightGradient(g, x + n * g.xSample(), dy + n * g.ySample(), sum, scratch);
+  return transposesWeightGradient(g);
+}
+
+Status conv2dWeightGradient(const Launch& launch) {
+  Convolution g;
+  if (Status error = g.read(launch)) return error;
+  if (Status error = g.expectW(launch, 0)) return error;
+  if (Status error = g.expectX(launch, 1)) return error;
+  if (Status error = g.expectY(launch, 2)) return error;
+  const int64_t weights = g.weights();
+  if (weights == 0) return nullptr;
+  float* dw = launch.f32(0);
+  const float *x = launch.f32(1), *dy = launch.f32(2);
+  if (g.empty()) {
+    std::memset(dw, 0, static_cast<size_t>(weights) * sizeof(float));
+    return nullptr;
+  }
+  const bool lanes = suitsLanes(g);
+  const int64_t chunk = weightGradientChunk(g, lanes), chunks = divideUp(g.batch, chunk);
+  float* const partial = sharedScratch<float>(chunks * weights);
+  parallelFor(g.batch, chunk, g.sampleNanoseconds(), [&](int64_t begin, int64_t end) {
+    float* const sum = partial + begin / chunk * weights;
+    if (!weightGradientOfChunk(g, lanes, x, dy, begin, end, sum)) return;
+    float* const matrix = threadScratch<float>(weights);
+    std::memcpy(matrix, sum, static_cast<size_t>(weights) * sizeof(float));
+    const int64_t rows = g.groupOut(), depth = g.depth();
+    for (int64_t group = 0; group < g.groups; group++)
+      for (int64_t k = 0; k < depth; k++)
+        for (int64_t o = 0; o < rows; o++) sum[group * rows * depth + o * depth + k] = matrix[group * rows * depth + k * rows + o];
+  });
+  parallelFor(weights, 4096, 0.2 * static_cast<double>(chunks), [&](int64_t begin, int64_t end) {
+    forEachVector(begin, end, [&](int64_t i, int64_t count) {
+      Floats sum = {};
+      for (int64_t k = 0; k < chunks; k++) sum += loadLanes(partial + k * weights + i, count);
+      storeLanes(dw + i, sum, count);
+    });
+  });
+  return nullptr;
+}
+NN_KERNEL(
+    "conv2dWeightGradient {w:dw, r:x, r:dy} batch inChannels height width outChannels kernelHeight kernelWidth strideHeight "
+    "strideWidth padTop padLeft dilationHeight dilationWidth groups outHeight outWidth",
+    conv2dWeightGradient);
+
+}  // namespace
+}  // namespace nn::NN_ISA

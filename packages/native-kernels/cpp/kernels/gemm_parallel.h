@@ -1,0 +1,117 @@
+/** Matrix products over all threads. The method and the pieces follow from the shape alone. */
+#pragma once
+
+#include "gemm.h"
+
+namespace nn::NN_ISA {
+
+/** Estimated time of a product on one thread. */
+NN_INLINE double productNanoseconds(const Product& p) {
+  return static_cast<double>(p.rows) * static_cast<double>(p.columns) * static_cast<double>(p.depth) / 30.0;
+}
+
+/** c[i, j…j+COLUMNS) for ROWS rows, lanes along the depth: a's rows and b's columns must be contiguous. */
+template <int ROWS, int COLUMNS>
+inline void dotTile(const Product& p, int64_t j) {
+  Floats sum[ROWS][COLUMNS] = {};
+  forEachVector(0, p.depth, [&](int64_t k, int64_t lanes) {
+    Floats x[ROWS];
+    for (int r = 0; r < ROWS; r++) x[r] = loadLanes(p.a.at(r, k).data, lanes);
+#pragma GCC unroll 4
+    for (int i = 0; i < COLUMNS; i++) {
+      const Floats y = loadLanes(p.b.at(k, j + i).data, lanes);
+      for (int r = 0; r < ROWS; r++) sum[r][i] = multiplyAdd(x[r], y, sum[r][i]);
+    }
+  });
+  for (int r = 0; r < ROWS; r++)
+    for (int i = 0; i < COLUMNS; i++) {
+      const float bias = p.bias ? p.bias[p.biasOfRows ? r : j + i] : 0.0f;
+      p.c[r * p.cRow + (j + i) * p.cColumn] =
+          activate(p.activation, broadcast(bias + sumOfLanes(sum[r][i])))[0];
+    }
+}
+
+template <int ROWS>
+inline void multiplyDots(const Product& p) {
+  int64_t j = 0;
+  for (; j + 4 <= p.columns; j += 4) dotTile<ROWS, 4>(p, j);
+  for (; j < p.columns; j++) dotTile<ROWS, 1>(p, j);
+}
+
+/** Whether dot products along the depth are best: too few rows to fill tiles, and nothing to copy. */
+NN_INLINE bool prefersDots(const Product& p) {
+  return p.rows <= 3 && p.a.column == 1 && p.b.row == 1 && p.depth >= kLanes && !p.accumulate;
+}
+
+/** Parts of a depth so long that by rows and columns every thread would read most of a and b: 1 for no such parts. */
+NN_INLINE int64_t depthParts(const Product& p) {
+  return p.depth >= 2048 && p.rows * p.columns <= 8 * p.depth ? std::min<int64_t>(16, divideUp(p.depth, depthBlock)) : 1;
+}
+
+/** The product as the sum of its depth parts, added in order. c's rows must be contiguous. */
+inline void multiplyByDepth(const Product& p, int64_t parts) {
+  const int64_t size = p.rows * p.columns;
+  float* const partial = sharedScratch<float>(parts * size);
+  parallelFor(parts, 1, productNanoseconds(p) / static_cast<double>(parts), [&](int64_t part, int64_t) {
+    const int64_t begin = p.depth * part / parts, end = p.depth * (part + 1) / parts;
+    const Product own = {p.rows, p.columns, end - begin, p.a.at(0, begin), p.b.at(begin, 0), partial + part * size, p.columns, 1};
+    multiplyBlock(own, threadScratch<float>(productScratch(own)));
+  });
+  parallelFor(p.rows, 8, static_cast<double>(p.columns * parts) / 8, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++)
+      forEachVector(0, p.columns, [&](int64_t j, int64_t lanes) {
+        Floats sum = p.bias ? loadLanes(p.bias + j, lanes) : Floats{};
+        for (int64_t part = 0; part < parts; part++) sum += loadLanes(partial + part * size + i * p.columns + j, lanes);
+        storeLanes(p.c + i * p.cRow + j, activate(p.activation, sum), lanes);
+      });
+  });
+}
+
+/** How a product is cut for the threads: about 20 µs or more a piece, a block of a within the second-level cache. */
+struct Pieces {
+  int64_t rows, columns;
+
+  explicit Pieces(const Product& p) {
+    const int64_t wanted = std::min<int64_t>(16, 1 + static_cast<int64_t>(productNanoseconds(p) / 20000));
+    const int64_t tallest = std::max<int64_t>(rowBlock, 131072 / std::max<int64_t>(1, std::min(p.depth, depthBlock)));
+    rows = std::min(wanted, divideUp(p.rows, tallest));
+    columns = std::min(divideUp(wanted, rows), divideUp(p.columns, tileColumns));
+    if (columns < 4) rows = std::min(divideUp(wanted, columns), divideUp(p.rows, 4 * tileRows));
+  }
+};
+
+/** A `batch` of products; a and b move on by their batch strides, c by rows · columns. */
+inline void multiply(const Product& given, int64_t batch = 1, int64_t aBatch = 0, int64_t bBatch = 0) {
+  if (given.rows == 0 || given.columns == 0) return;
+  if (batch == 1 && depthParts(given) > 1) return multiplyByDepth(given, depthParts(given));
+  const bool turned = prefersDots(given.transposed()) ||
+                      (!prefersDots(given) && orientationCost(given.transposed()) < orientationCost(given));
+  const Product p = turned ? given.transposed() : given;
+  const Pieces pieces(p);
+  const int64_t count = pieces.rows * pieces.columns;
+  const double nanoseconds = productNanoseconds(p) / static_cast<double>(count);
+  const int64_t grain = std::max<int64_t>(1, static_cast<int64_t>(5000 / (nanoseconds + 10)));
+  parallelFor(batch * count, grain, nanoseconds, [&](int64_t begin, int64_t end) {
+    float* const scratch = threadScratch<float>(productScratch(p));
+    for (int64_t task = begin; task < end; task++) {
+      const int64_t n = task / count, i = task % count / pieces.columns, j = task % pieces.columns;
+      Product own = p.part(partStart(p.rows, tileRows, pieces.rows, i), partStart(p.rows, tileRows, pieces.rows, i + 1),
+                           partStart(p.columns, tileColumns, pieces.columns, j),
+                           partStart(p.columns, tileColumns, pieces.columns, j + 1));
+      own.a.data += n * (turned ? bBatch : aBatch);
+      own.b.data += n * (turned ? aBatch : bBatch);
+      own.c += n * p.rows * p.columns;
+      if (!prefersDots(p)) {
+        multiplyBlock(own, scratch);
+      } else if (p.rows == 1) {
+        multiplyDots<1>(own);
+      } else if (p.rows == 2) {
+        multiplyDots<2>(own);
+      } else {
+        multiplyDots<3>(own);
+      }
+    }
+  });
+}
+
+}  // namespace nn::NN_ISA

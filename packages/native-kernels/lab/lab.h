@@ -1,0 +1,83 @@
+// The laboratory: calls registered kernels as the backend does, beside plain twins in double precision.
+#pragma once
+
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "../cpp/kernel.h"
+
+namespace lab {
+
+using Array = std::vector<float>;
+using Indices = std::vector<int32_t>;
+using Attributes = std::vector<double>;
+
+/** A buffer of any 4-byte dtype. */
+struct Argument {
+  void* data;
+  int64_t length;
+  template <typename T>
+  Argument(const std::vector<T>& v) : data(const_cast<T*>(v.data())), length(static_cast<int64_t>(v.size())) {}
+  Argument(const float* data, int64_t length) : data(const_cast<float*>(data)), length(length) {}
+};
+
+/** Launches a kernel; the message of a refusal, or nullptr. */
+inline const char* launch(const char* name, const std::vector<Argument>& buffers, const Attributes& attributes) {
+  for (const nn::Kernel& kernel : nn::kernels()) {
+    if (kernel.name != name) continue;
+    if (kernel.buffers.size() != buffers.size() || kernel.attributes.size() != attributes.size()) break;
+    void* data[nn::kMaximumBuffers];
+    int64_t lengths[nn::kMaximumBuffers];
+    const double* pointers[nn::kMaximumAttributes];
+    for (size_t i = 0; i < buffers.size(); i++) data[i] = buffers[i].data, lengths[i] = buffers[i].length;
+    for (size_t i = 0; i < attributes.size(); i++) pointers[i] = &attributes[i];
+    return kernel.function(nn::Launch{&kernel, data, lengths, pointers});
+  }
+  std::fprintf(stderr, "no kernel %s with %zu buffers and %zu attributes\n", name, buffers.size(), attributes.size());
+  std::exit(2);
+}
+
+inline void run(const char* name, const std::vector<Argument>& buffers, const Attributes& attributes) {
+  if (const char* error = launch(name, buffers, attributes)) {
+    std::fprintf(stderr, "%s: %s\n", name, error);
+    std::exit(2);
+  }
+}
+
+inline std::mt19937& generator() {
+  static std::mt19937 g(1);
+  return g;
+}
+inline int64_t pick(int64_t low, int64_t high) { return std::uniform_int_distribution<int64_t>(low, high)(generator()); }
+inline Array random(int64_t count) {
+  std::uniform_real_distribution<float> uniform(-1, 1);
+  Array x(static_cast<size_t>(count));
+  for (float& v : x) v = uniform(generator());
+  return x;
+}
+
+/** Best seconds of `repeats` timings of at least `minimum` seconds each. */
+inline double secondsOf(const std::function<void()>& body, double minimum = 0.01, int repeats = 12) {
+  using Clock = std::chrono::steady_clock;
+  const auto time = [&](int64_t count) {
+    const auto start = Clock::now();
+    for (int64_t i = 0; i < count; i++) body();
+    return std::chrono::duration<double>(Clock::now() - start).count();
+  };
+  body();
+  int64_t count = 1;
+  while (time(count) < minimum) count *= 2;
+  double best = 1e30;
+  for (int i = 0; i < repeats; i++) best = std::min(best, time(count) / static_cast<double>(count));
+  return best;
+}
+
+}  // namespace lab

@@ -1,0 +1,22 @@
+#!/bin/sh
+# Builds the laboratory and runs it: `lab/run.sh` checks the kernels against their twins, then times them;
+# `lab/run.sh check [rounds]` and `lab/run.sh bench [matmul|linear|convolution|pooling]` do one of the two.
+# CXX names the compiler (g++), NN_ISA=baseline forbids AVX2.
+set -e
+cd "$(dirname "$0")/.."
+build=build/lab
+mkdir -p "$build"
+compiler="${CXX:-g++} -O3 -std=c++17 -fno-math-errno -ffp-contract=off -Wall -Wextra -Wno-psabi -Icpp"
+for source in gemm linear convolution pooling_maximum pooling_average; do
+  $compiler -DNN_ISA=baseline -c "cpp/kernels/$source.cc" -o "$build/$source.baseline.o"
+  case "$(uname -m)" in
+    x86_64 | amd64) $compiler -DNN_ISA=avx2 -mavx2 -mfma -c "cpp/kernels/$source.cc" -o "$build/$source.avx2.o" ;;
+  esac
+done
+for program in check bench; do
+  $compiler "lab/$program.cc" cpp/registry.cc cpp/threads.cc cpp/cores.cc "$build"/*.o -o "$build/$program" -pthread
+done
+program="${1:-all}"
+[ $# -eq 0 ] || shift
+[ "$program" = bench ] || "$build/check" "$@"
+[ "$program" = check ] || "$build/bench" "$@"
