@@ -1,6 +1,7 @@
 import { defineKernel } from '../kernel.js';
 import { defineOp, type Spec } from '../op.js';
 import { formatShape, ShapeError } from '../shape.js';
+import { exp } from './exp.js';
 import { logSoftmax } from './log-softmax.js';
 import { multiply } from './multiply.js';
 import { negate } from './negate.js';
@@ -79,6 +80,6 @@ export const softmaxCrossEntropy = defineOp({
   meaning(logits, target) {
     const chosen = oneHot(target, { classes: logits.shape[1], dtype: logits.dtype });
     const logProbabilities = logSoftmax(logits);
-    return [negate(sum(multiply(logProbabilities, chosen), { axis: -1 })), logProbabilities.detach()];
+    return [negate(sum(multiply(logProbabilities, chosen), { axis: -1 })), exp(logProbabilities.detach())];
   },
 });

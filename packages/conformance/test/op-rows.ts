@@ -1,0 +1,219 @@
+import {
+  abs,
+  add,
+  argmax,
+  cast,
+  clamp,
+  concat,
+  cos,
+  divide,
+  elu,
+  equal,
+  exp,
+  expand,
+  flatten,
+  gatherRows,
+  gelu,
+  greater,
+  greaterEqual,
+  leakyRelu,
+  less,
+  lessEqual,
+  linear,
+  log,
+  logSoftmax,
+  matmul,
+  max,
+  maximum,
+  mean,
+  min,
+  minimum,
+  multiply,
+  negate,
+  notEqual,
+  oneHot,
+  pad,
+  permute,
+  power,
+  reciprocal,
+  relu,
+  reshape,
+  sigmoid,
+  sign,
+  silu,
+  sin,
+  slice,
+  softmax,
+  softmaxCrossEntropy,
+  softplus,
+  sqrt,
+  square,
+  stack,
+  subtract,
+  sum,
+  sumTo,
+  tanh,
+  transpose,
+  variance,
+  where,
+} from '@nn/tensor';
+import { type DrawSpec, type OpCase, opCase } from '@nn/testing';
+
+const integers = (shape: readonly number[], high: number): DrawSpec => ({ shape, dtype: 'i32', high });
+const bytes = (shape: readonly number[], high = 2): DrawSpec => ({ shape, dtype: 'u8', high });
+
+/** Element by element. */
+const unary: OpCase[] = [
+  opCase(abs, [3, 4], { avoid: [0] }),
+  opCase(clamp, [3, 4], { attrs: { low: -0.5, high: 1 }, avoid: [-0.5, 1] }),
+  opCase(clamp, [5], { attrs: { low: 0 }, avoid: [0] }),
+  opCase(cos, [3, 4]),
+  opCase(elu, [3, 4], { avoid: [0] }),
+  opCase(elu, [3, 4], { attrs: { alpha: 0.5 }, avoid: [0] }),
+  opCase(exp, [3, 4]),
+  opCase(gelu, [3, 4]),
+  opCase(leakyRelu, [3, 4], { avoid: [0] }),
+  opCase(leakyRelu, [3, 4], { attrs: { slope: 0.2 }, avoid: [0] }),
+  opCase(log, [3, 4], { low: 0.2, high: 3 }),
+  opCase(negate, [3, 4]),
+  opCase(reciprocal, [3, 4], { avoid: [0], margin: 0.3 }),
+  opCase(relu, [3, 4], { avoid: [0] }),
+  opCase(sigmoid, [3, 4]),
+  opCase(sign, [3, 4], { avoid: [0] }),
+  opCase(silu, [3, 4]),
+  opCase(sin, [3, 4]),
+  opCase(softplus, [3, 4], { avoid: [0] }),
+  opCase(sqrt, [3, 4], { low: 0.2, high: 3 }),
+  opCase(square, [3, 4]),
+  opCase(tanh, [3, 4]),
+  opCase(cast, [3, 4], { attrs: { dtype: 'f64' } }),
+  opCase(cast, [3, 4], { attrs: { dtype: 'i32' }, differentiable: false }),
+  opCase(cast, integers([3, 4], 300), { attrs: { dtype: 'u8' }, differentiable: false }),
+  opCase(cast, bytes([3, 4], 256), { attrs: { dtype: 'f32' }, differentiable: false }),
+];
+
+/** Ways in which two operands broadcast: equal, a scalar, a row, a column, new leading axes, both ways at once. */
+const broadcasts: readonly (readonly [readonly number[], readonly number[]])[] = [
+  [
+    [3, 4],
+    [3, 4],
+  ],
+  [[3, 4], []],
+  [[], [3, 4]],
+  [[3, 4], [4]],
+  [
+    [3, 1],
+    [1, 4],
+  ],
+  [
+    [2, 3, 4],
+    [3, 1],
+  ],
+  [
+    [2, 1, 4, 1],
+    [3, 1, 5],
+  ],
+];
+
+const broadcast = (op: typeof add, options: { low?: number; avoid?: number[]; margin?: number } = {}) =>
+  broadcasts.map(([a, b]) => opCase(op, a, b, options));
+
+const binary: OpCase[] = [
+  ...broadcast(add),
+  ...broadcast(subtract),
+  ...broadcast(multiply),
+  ...broadcast(divide, { avoid: [0], margin: 0.3 }),
+  ...broadcast(maximum),
+  ...broadcast(minimum),
+  ...broadcast(power, { low: 0.3 }),
+  opCase(add, integers([3, 4], 9), integers([4], 9), { differentiable: false }),
+  ...[equal, notEqual, greater, greaterEqual, less, lessEqual].flatMap((op) => [
+    opCase(op, [3, 4], [3, 4], { differentiable: false }),
+    opCase(op, [3, 1], [4], { differentiable: false }),
+    opCase(op, integers([3, 4], 3), integers([4], 3), { differentiable: false }),
+  ]),
+  opCase(where, bytes([3, 4]), [3, 4], [3, 4]),
+  opCase(where, bytes([4]), [3, 1], []),
+  opCase(sumTo, [2, 3, 4], { run: (x) => sumTo(x, [3, 1]), shapes: [[[2, 3, 7]], [[0, 3, 4]], [[65, 3, 129]]] }),
+];
+
+/** Along axes. */
+const reductions: OpCase[] = [
+  ...[sum, mean, max, min].flatMap((op) => [
+    opCase(op, [2, 3, 4]),
+    opCase(op, []),
+    opCase(op, [2, 3, 4], { attrs: { axis: 1 } }),
+    opCase(op, [2, 3, 4], { attrs: { axis: [0, -1], keepDims: true } }),
+  ]),
+  opCase(sum, integers([3, 4], 9), { attrs: { axis: 0 }, differentiable: false }),
+  opCase(variance, [2, 3, 4], { attrs: { axis: [0, 2] } }),
+  opCase(variance, [3, 4], { attrs: { axis: -1, correction: 1, keepDims: true } }),
+  opCase(argmax, [2, 3, 4], { differentiable: false }),
+  opCase(argmax, [2, 3, 4], { attrs: { axis: 1 }, differentiable: false }),
+  opCase(softmax, [3, 4]),
+  opCase(softmax, [2, 3, 4]),
+  opCase(logSoftmax, [3, 4]),
+  opCase(logSoftmax, [2, 3, 4]),
+  opCase(softmaxCrossEntropy, [3, 4], integers([3], 4), {
+    run: (logits, target) => softmaxCrossEntropy(logits, target)[0],
+    shapes: [
+      [[0, 4], [0]],
+      [[1, 4], [1]],
+      [[7, 5], [7]],
+      [[129, 10], [129]],
+    ],
+  }),
+];
+
+const products: OpCase[] = [
+  opCase(matmul, [3, 4], [4, 2]),
+  opCase(matmul, [4, 3], [4, 2], { attrs: { transposeA: true } }),
+  opCase(matmul, [3, 4], [2, 4], { attrs: { transposeB: true } }),
+  opCase(matmul, [4, 3], [2, 4], { attrs: { transposeA: true, transposeB: true } }),
+  opCase(matmul, [5, 3, 4], [5, 4, 2]),
+  opCase(matmul, [5, 3, 4], [4, 2], { note: 'one right operand for all' }),
+  opCase(matmul, [2, 1, 3, 4], [5, 4, 3], { note: 'leading axes broadcast both ways' }),
+  opCase(linear, [3, 4], [2, 4], [2]),
+  opCase(linear, [5, 3, 4], [2, 4], [2]),
+];
+
+/** The same numbers elsewhere. */
+const moves: OpCase[] = [
+  opCase(reshape, [3, 4], { run: (x) => reshape(x, [2, -1]), launches: false, shapes: [[[2, 6]], [[6, 0]]] }),
+  opCase(flatten, [2, 3, 4], { launches: false }),
+  opCase(expand, [3, 1], { attrs: { shape: [2, 3, 4] }, shapes: [[[1]], [[3, 4]], [[2, 3, 1]]] }),
+  opCase(permute, [2, 3, 4], { attrs: { axes: [2, 0, 1] } }),
+  opCase(permute, bytes([2, 3, 4], 256), { attrs: { axes: [0, 2, 1] }, differentiable: false }),
+  opCase(permute, integers([2, 3, 4], 99), { attrs: { axes: [1, 0, 2] }, differentiable: false }),
+  opCase(transpose, [3, 4]),
+  opCase(transpose, [2, 3, 4]),
+  opCase(slice, [5, 4], { attrs: { start: 1, end: 3 }, shapes: [[[3, 1]], [[3, 0]], [[100, 257]]] }),
+  opCase(slice, [3, 5], { attrs: { axis: -1, start: 2 }, shapes: [[[1, 2]], [[0, 4]], [[100, 257]]] }),
+  opCase(pad, [3, 4], { attrs: { axis: 1, before: 2, after: 1 } }),
+  opCase(pad, [3, 4], { attrs: { axis: 0, before: 0, after: 3 } }),
+  opCase(concat, [2, 3], [4, 3], { run: (a, b) => concat([a, b]) }),
+  opCase(concat, [2, 3], [2, 1], [2, 4], { run: (...parts) => concat(parts, { axis: -1 }), note: 'three parts' }),
+  opCase(stack, [2, 3], [2, 3], [2, 3], { run: (...parts) => stack(parts, { axis: 1 }) }),
+  opCase(gatherRows, [5, 3], integers([4], 5), {
+    shapes: [
+      [[5, 3], [0]],
+      [[5, 0], [4]],
+      [[5, 1], [1]],
+      [[5, 257], [300]],
+    ],
+  }),
+  opCase(gatherRows, [5, 2, 3], integers([2, 2], 5), {
+    note: 'rows of two axes, an index of two',
+    shapes: [
+      [
+        [5, 1, 7],
+        [9, 3],
+      ],
+    ],
+  }),
+  opCase(gatherRows, bytes([5, 3], 256), integers([4], 5), { differentiable: false, shapes: [[[5, 784], [128]]] }),
+  opCase(oneHot, integers([3, 2], 4), { attrs: { classes: 4 }, differentiable: false }),
+];
+
+/** One row or more for every op of @nn/tensor. */
+export const opRows: readonly OpCase[] = [...unary, ...binary, ...reductions, ...products, ...moves];

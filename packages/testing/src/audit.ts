@@ -1,0 +1,96 @@
+import {
+  attach,
+  type Backend,
+  type Data,
+  isFloat,
+  type Launch,
+  referenceBackend,
+  Storage,
+  withBackend,
+} from '@nn/tensor';
+import { difference, differenceInBits } from './compare.js';
+
+/** A backend, or one backend in several configurations (numbers of threads) that must give the same bits. */
+export type BackendUnderTest = Backend | readonly Backend[];
+
+/** The configurations of a backend. */
+export const configurations = (backend: BackendUnderTest): readonly Backend[] =>
+  'launch' in backend ? [backend] : backend;
+
+/** How a backend is called in the names of checks. */
+export const backendName = (backend: BackendUnderTest): string => {
+  const [first, ...others] = configurations(backend).map(({ name }) => name);
+  return others.length === 0 ? first : `${first} (as ${others.join(', ')} to the bit)`;
+};
+
+/** Content that no kernel may rely on. */
+function spoil(data: Data, pattern: 'NaN' | 'large'): void {
+  if (isFloat(dtypeNameOf(data))) data.fill(pattern === 'NaN' ? Number.NaN : 1e30);
+  else data.fill(pattern === 'NaN' ? 0x5a5a5a5a : 0x25252525);
+}
+
+const dtypeNameOf = (data: Data) =>
+  data instanceof Float32Array ? 'f32' : data instanceof Float64Array ? 'f64' : 'i32';
+
+/** Runs a launch on copies of its buffers, those to be written full of content that means nothing. */
+function launchOnCopies(backend: Backend, launch: Launch, before: readonly Data[], pattern: 'NaN' | 'large'): Data[] {
+  const copies = before.map((data, i) => {
+    const copy = data.slice();
+    if (launch.kernel.accesses[i] === 'write') spoil(copy, pattern);
+    return copy;
+  });
+  backend.launch({ ...launch, storages: copies.map((copy) => new Storage(copy)) });
+  return copies;
+}
+
+/**
+ * Runs `work` on the reference and holds each of its launches against `backend`, alone, on the same numbers: the same
+ * results within `tolerance` (integers exactly), every element of 'write' buffers written, 'read' buffers left alone, the same bits
+ * from every configuration. Errors: the first kernel that does otherwise, with its sizes and attributes.
+ */
+export function auditLaunches(work: () => void, backend: BackendUnderTest, tolerance = 1e-5): number {
+  const [first, ...others] = configurations(backend);
+  let audited = 0;
+  const detach = attach((launch, run) => {
+    const before = launch.storages.map(({ data }) => data.slice());
+    run();
+    const { kernel, storages } = launch;
+    const fail = (what: string, by: Backend): never => {
+      const sizes = kernel.bufferNames
+        .map((name, i) => `${name} ${storages[i].dtype}[${storages[i].data.length}]`)
+        .join(', ');
+      const attributes = JSON.stringify(launch.attrs);
+      throw new Error(
+        `kernel "${kernel.name}" on ${by.name}: ${what}\n  with ${sizes}, ${attributes}${launch.path && `, in layer "${launch.path}"`}`,
+      );
+    };
+    const got = launchOnCopies(first, launch, before, 'NaN');
+    for (const [i, name] of kernel.bufferNames.entries()) {
+      const { data, dtype } = storages[i];
+      const read = kernel.accesses[i] === 'read';
+      if (read) {
+        const changed = differenceInBits(got[i], before[i]);
+        if (changed) fail(`it changes ${name}, which it may only read: ${changed}`, first);
+      } else {
+        const wrong = difference(got[i], data, isFloat(dtype) ? tolerance : 0);
+        if (wrong) fail(`${name}: ${wrong}`, first);
+      }
+    }
+    for (const other of [first, ...others]) {
+      const again = launchOnCopies(other, launch, before, 'large');
+      for (const [i, name] of kernel.bufferNames.entries()) {
+        const differs = differenceInBits(again[i], got[i]);
+        if (!differs) continue;
+        if (other !== first) fail(`${name}: not the bits of ${first.name}: ${differs}`, other);
+        fail(`${name} depends on what the written buffers held before: ${differs}`, first);
+      }
+    }
+    audited++;
+  });
+  try {
+    withBackend(referenceBackend, work);
+  } finally {
+    detach();
+  }
+  return audited;
+}
