@@ -1,3 +1,4 @@
 import { library } from '../../tools/tsup.ts';
 
-export default library({ platform: 'node' });
+/** Two entries: `index` runs anywhere, `node/index` reads files. What they share is built once. */
+export default { ...library({ platform: 'node' }), entry: ['src/index.ts', 'src/node/index.ts'], splitting: true };

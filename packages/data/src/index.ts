@@ -1,1 +1,16 @@
-export {};
+export { checkFinite, checkLabels } from './check-data.js';
+export { collate } from './collate.js';
+export { concatDatasets } from './concat-datasets.js';
+export { DataError } from './data-error.js';
+export { DataLoader, type DataLoaderOptions } from './data-loader.js';
+export { type Batched, checkPosition, type Dataset, type Sample, type Tensors } from './dataset.js';
+export { parseIdx } from './idx.js';
+export { mapDataset } from './map-dataset.js';
+export { type Normalization, statistics } from './normalization.js';
+export { splitDataset } from './split-dataset.js';
+export { type Range, subset } from './subset.js';
+export { TensorDataset, type TensorDatasetOptions } from './tensor-dataset.js';
+export { circles } from './toys/circles.js';
+export type { TargetOptions, ToyOptions } from './toys/labelled.js';
+export { moons } from './toys/moons.js';
+export { xor } from './toys/xor.js';

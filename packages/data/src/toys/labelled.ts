@@ -1,0 +1,62 @@
+import { randomWords, tensor, toUnit } from '@nn/tensor';
+import { seededState } from '../shuffle.js';
+import { TensorDataset } from '../tensor-dataset.js';
+
+export interface TargetOptions {
+  /** 'class' for labels i32 [n], as cross-entropy takes them (default); 'value' for 0 or 1 as f32 [n, 1]. */
+  readonly target?: 'class' | 'value';
+}
+
+export interface ToyOptions extends TargetOptions {
+  /** Points in all, half of each class; of an odd number class 1 has one more. Default 200. */
+  readonly samples?: number;
+  /** The standard deviation of what is added to each coordinate. Default 0.1. */
+  readonly noise?: number;
+  /** Default 0. */
+  readonly seed?: number;
+}
+
+/** Points in the plane as a dataset. Shapes: x f32 [n, 2], y i32 [n] or f32 [n, 1]. */
+export function labelled(points: readonly number[], classes: readonly number[], { target }: TargetOptions) {
+  const x = tensor(Float32Array.from(points), { shape: [classes.length, 2] });
+  const y =
+    target === 'value'
+      ? tensor(Float32Array.from(classes), { shape: [classes.length, 1] })
+      : tensor(Int32Array.from(classes));
+  return new TensorDataset({ x, y });
+}
+
+/**
+ * Two classes of points, each along its curve: `curve(label, t)` is a point for t from 0 to `end`, or to just before it.
+ */
+export function alongCurves(
+  { samples = 200, noise = 0.1, seed = 0, target }: ToyOptions,
+  curve: (label: number, t: number) => readonly [number, number],
+  { end, closed }: { readonly end: number; readonly closed: boolean },
+): TensorDataset {
+  if (!Number.isInteger(samples) || samples < 2)
+    throw new RangeError(`A toy set of ${samples} samples; it takes a whole number from 2 up.`);
+  const half = Math.floor(samples / 2);
+  const classes = Array.from({ length: samples }, (_, i) => (i < half ? 0 : 1));
+  const points = classes.flatMap((label, i) => {
+    const [position, count] = label === 0 ? [i, half] : [i - half, samples - half];
+    return curve(label, (end * position) / Math.max(closed ? count : count - 1, 1));
+  });
+  const shifts = normalNumbers(points.length, seed);
+  return labelled(
+    points.map((value, i) => value + noise * shifts[i]),
+    classes,
+    { target },
+  );
+}
+
+/** n (even) numbers of a standard normal distribution, a function of the seed, by the Box–Muller transform. */
+function normalNumbers(n: number, seed: number): number[] {
+  const numbers: number[] = [];
+  let radius = 0;
+  randomWords(seededState(seed), n, (i, word) => {
+    if (i % 2 === 0) radius = Math.sqrt(-2 * Math.log(1 - toUnit(word)));
+    else numbers.push(radius * Math.cos(2 * Math.PI * toUnit(word)), radius * Math.sin(2 * Math.PI * toUnit(word)));
+  });
+  return numbers;
+}
