@@ -1,1 +1,5 @@
-export {};
+export { FileError } from './file-error.js';
+export { loadModel } from './model.js';
+export { save } from './save.js';
+export { loadStateDict, saveStateDict } from './state-dict.js';
+export { writeFileAtomically } from './write-atomically.js';
