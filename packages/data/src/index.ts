@@ -8,7 +8,7 @@ export { parseIdx } from './idx.js';
 export { mapDataset } from './map-dataset.js';
 export { type Normalization, statistics } from './normalization.js';
 export { splitDataset } from './split-dataset.js';
-export { type Range, subset } from './subset.js';
+export { type PositionRange, subset } from './subset.js';
 export { TensorDataset, type TensorDatasetOptions } from './tensor-dataset.js';
 export { circles } from './toys/circles.js';
 export type { TargetOptions, ToyOptions } from './toys/labelled.js';

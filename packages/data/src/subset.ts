@@ -1,7 +1,7 @@
 import { checkPosition, type Dataset } from './dataset.js';
 
 /** Positions from `start` (default 0) up to, not including, `end` (default the end); an `end` past the end stops there. */
-export interface Range {
+export interface PositionRange {
   readonly start?: number;
   readonly end?: number;
 }
@@ -14,7 +14,7 @@ export interface Range {
  * const first = subset(images, { end: 1000 });
  * ```
  */
-export function subset<S, B>(dataset: Dataset<S, B>, which: ArrayLike<number> | Range): Dataset<S, B> {
+export function subset<S, B>(dataset: Dataset<S, B>, which: ArrayLike<number> | PositionRange): Dataset<S, B> {
   const positions = 'length' in which ? Int32Array.from(which) : range(which, dataset.length);
   for (let i = 0; i < positions.length; i++) {
     checkPosition('length' in which ? which[i] : positions[i], dataset);
@@ -30,7 +30,7 @@ export function subset<S, B>(dataset: Dataset<S, B>, which: ArrayLike<number> | 
   };
 }
 
-function range({ start = 0, end = Infinity }: Range, length: number): Int32Array {
+function range({ start = 0, end = Infinity }: PositionRange, length: number): Int32Array {
   const last = Math.min(end, length);
   if (!(start >= 0 && start <= last)) throw new RangeError(`subset: ${start}…${end} is no range of ${length} samples.`);
   return Int32Array.from({ length: last - start }, (_, i) => start + i);
