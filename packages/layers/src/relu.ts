@@ -1,0 +1,15 @@
+import { relu, type Tensor } from '@nn/tensor';
+import { Module } from './module.js';
+
+/** `y = max(x, 0)`. Shapes: x [...] → y as x. Parity: torch.nn.ReLU. Source: Nair & Hinton 2010. */
+export class ReLU extends Module<Record<never, never>> {
+  static override readonly kind = 'ReLU';
+
+  constructor(options: Record<never, never> = {}) {
+    super(options, []);
+  }
+
+  protected forward(x: Tensor): Tensor {
+    return relu(x);
+  }
+}

@@ -1,0 +1,15 @@
+import { softplus, type Tensor } from '@nn/tensor';
+import { Module } from './module.js';
+
+/** `y = ln(1 + eˣ)`; finite for any finite x. Shapes: x [...] → y as x. Parity: torch.nn.Softplus. Source: Dugas et al. 2000. */
+export class Softplus extends Module<Record<never, never>> {
+  static override readonly kind = 'Softplus';
+
+  constructor(options: Record<never, never> = {}) {
+    super(options, []);
+  }
+
+  protected forward(x: Tensor): Tensor {
+    return softplus(x);
+  }
+}
