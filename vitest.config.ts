@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   resolve: {
-    alias: [{ find: /^@nn\/([^/]+)$/, replacement: `${import.meta.dirname}/packages/$1/src/index.ts` }],
+    alias: [
+      { find: /^@nn\/([^/]+)$/, replacement: `${import.meta.dirname}/packages/$1/src/index.ts` },
+      { find: /^@nn\/([^/]+)\/([^/]+)$/, replacement: `${import.meta.dirname}/packages/$1/src/$2/index.ts` },
+    ],
   },
   test: {
     include: ['{packages,apps,fixtures}/*/test/**/*.test.ts'],

@@ -90,7 +90,8 @@ async function main(): Promise<void> {
   if (selected.length === 0)
     program.error(`--only names no network; there are ${workloads.map(({ name }) => name).join(', ')}.`);
   manualSeed(0);
-  const { images, labels } = await mnist({ split: 'train' }).then((dataset) => dataset.floats({ limit: 4096 }));
+  const rows = Int32Array.from({ length: 4096 }, (_, i) => i);
+  const { x: images, y: labels } = (await mnist({ split: 'train' })).batch(rows);
   console.log(`Backend ${currentBackend().name}, ${options.threads} threads; medians of alternating rounds.`);
   const figures = [];
   for (const workload of selected) {

@@ -1,5 +1,6 @@
+import { permutation } from '@nn/tensor';
 import type { Dataset } from './dataset.js';
-import { shuffled } from './shuffle.js';
+
 import { subset } from './subset.js';
 
 /**
@@ -32,7 +33,7 @@ export function splitDataset<S, B>(
     const most = fractions ? 'fractions add up to 1 at most' : `there are ${length} samples`;
     throw new RangeError(`splitDataset: ${list} is more than there is; ${most}.`);
   }
-  const order = shuffled(length, seed);
+  const order = permutation(length, -1, { seed });
   return ends.map((end, i) => {
     const start = ends[i - 1] ?? 0;
     if (!(end > start))

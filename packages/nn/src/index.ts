@@ -1,10 +1,14 @@
 import { applyEnvironment } from './environment.js';
 
 export * from '@nn/data';
+export * from '@nn/data/node';
 export * from '@nn/io';
 export * from '@nn/layers';
 export * from '@nn/losses';
+// A metric has this name too: metrics.MeanAbsoluteError.
+export { MeanAbsoluteError } from '@nn/losses';
 export * from '@nn/metrics';
+export * as metrics from '@nn/metrics';
 export { setThreads } from '@nn/native-kernels';
 export * from '@nn/optim';
 export * from '@nn/tensor';

@@ -127,11 +127,11 @@ export function normal(shape: Shape, options: NormalOptions = {}): Tensor {
 }
 
 /**
- * A random order of 0…n−1, a function of the seed, the stream of data order and `round` (an epoch) alone: Fisher–Yates.
+ * A random order of 0…n−1: a function of `round` (an epoch) and of the seed, by default the one last set. Fisher–Yates.
  */
-export function permutation(n: number, round: number): Int32Array {
+export function permutation(n: number, round: number, options: { readonly seed?: number } = {}): Int32Array {
   const order = Int32Array.from({ length: n }, (_, i) => i);
-  const state = new Int32Array([seed, streamNumbers.order, 0, round]);
+  const state = new Int32Array([options.seed ?? seed, streamNumbers.order, 0, round]);
   randomWords(state, Math.max(n - 1, 0), (i, word) => {
     const last = n - 1 - i;
     const pick = Math.floor((word / 2 ** 32) * (last + 1));

@@ -1,5 +1,4 @@
 import { randomWords, tensor, toUnit } from '@nn/tensor';
-import { seededState } from '../shuffle.js';
 import { TensorDataset } from '../tensor-dataset.js';
 
 export interface TargetOptions {
@@ -50,11 +49,14 @@ export function alongCurves(
   );
 }
 
+/** The letters "data": a key that sets these random numbers apart from the streams of `manualSeed`. */
+const key = 0x64617461;
+
 /** n (even) numbers of a standard normal distribution, a function of the seed, by the Box–Muller transform. */
 function normalNumbers(n: number, seed: number): number[] {
   const numbers: number[] = [];
   let radius = 0;
-  randomWords(seededState(seed), n, (i, word) => {
+  randomWords(new Int32Array([seed, key, 0, 0]), n, (i, word) => {
     if (i % 2 === 0) radius = Math.sqrt(-2 * Math.log(1 - toUnit(word)));
     else numbers.push(radius * Math.cos(2 * Math.PI * toUnit(word)), radius * Math.sin(2 * Math.PI * toUnit(word)));
   });
