@@ -2,11 +2,15 @@ import {
   abs,
   add,
   argmax,
+  averagePool2d,
+  batchNorm,
   cast,
   clamp,
   concat,
+  conv2d,
   cos,
   divide,
+  dropout,
   elu,
   equal,
   exp,
@@ -25,11 +29,14 @@ import {
   matmul,
   max,
   maximum,
+  maxPool2d,
   mean,
   min,
   minimum,
+  movingAverage,
   multiply,
   negate,
+  normalize,
   notEqual,
   oneHot,
   pad,
@@ -170,11 +177,138 @@ const products: OpCase[] = [
   opCase(matmul, [4, 3], [4, 2], { attrs: { transposeA: true } }),
   opCase(matmul, [3, 4], [2, 4], { attrs: { transposeB: true } }),
   opCase(matmul, [4, 3], [2, 4], { attrs: { transposeA: true, transposeB: true } }),
+  opCase(matmul, [30, 40], [40, 20], {
+    note: 'sizes that are split among threads and panels',
+    shapes: [
+      [
+        [200, 190],
+        [190, 210],
+      ],
+      [
+        [1, 999],
+        [999, 301],
+      ],
+      [
+        [301, 999],
+        [999, 1],
+      ],
+      [
+        [1024, 9],
+        [9, 65],
+      ],
+    ],
+  }),
   opCase(matmul, [5, 3, 4], [5, 4, 2]),
   opCase(matmul, [5, 3, 4], [4, 2], { note: 'one right operand for all' }),
   opCase(matmul, [2, 1, 3, 4], [5, 4, 3], { note: 'leading axes broadcast both ways' }),
   opCase(linear, [3, 4], [2, 4], [2]),
   opCase(linear, [5, 3, 4], [2, 4], [2]),
+  opCase(linear, [8, 30], [20, 30], [20], {
+    note: 'the layers of a network',
+    shapes: [
+      [[128, 784], [128, 784], [128]],
+      [[128, 400], [120, 400], [120]],
+      [[33, 84], [10, 84], [10]],
+    ],
+  }),
+];
+
+const vector = (size: number): readonly number[] => [size];
+
+/** Images, weights and biases of a convolution from `size` × `size` images. */
+const convolution = (
+  batch: number,
+  inChannels: number,
+  size: number,
+  outChannels: number,
+  kernel: number,
+  groups = 1,
+) =>
+  [[batch, inChannels, size, size], [outChannels, inChannels / groups, kernel, kernel], vector(outChannels)] as const;
+
+const convolutions: OpCase[] = [
+  opCase(conv2d, [2, 3, 6, 5], [4, 3, 3, 2], [4], {
+    shapes: [
+      [[0, 3, 6, 5], [4, 3, 3, 2], [4]],
+      [[1, 1, 3, 2], [1, 1, 3, 2], [1]],
+      [[3, 2, 17, 9], [5, 2, 3, 2], [5]],
+      convolution(20, 1, 28, 6, 5),
+      convolution(20, 6, 14, 16, 5),
+      convolution(9, 17, 8, 33, 3),
+      convolution(5, 9, 13, 7, 1),
+    ],
+  }),
+  opCase(conv2d, [2, 3, 6, 5], [4, 3, 3, 2], [], { note: 'one bias for all', shapes: [] }),
+  opCase(conv2d, [2, 2, 7, 6], [3, 2, 3, 2], [3], {
+    attrs: { stride: [2, 1], padding: [1, 2], dilation: [1, 2] },
+    shapes: [[[5, 2, 20, 13], [3, 2, 3, 2], [3]]],
+  }),
+  opCase(conv2d, [2, 2, 7, 6], [3, 2, 2, 3], [3], {
+    attrs: { stride: [3, 2], padding: [0, 1, 2, 1] },
+    shapes: [[[5, 2, 20, 13], [3, 2, 2, 3], [3]]],
+  }),
+  opCase(conv2d, [2, 2, 5, 4], [3, 2, 4, 3], [3], {
+    attrs: { padding: 'same', dilation: [1, 2] },
+    shapes: [convolution(7, 2, 28, 6, 5), convolution(3, 5, 9, 4, 2)],
+  }),
+  opCase(conv2d, [2, 4, 5, 4], [6, 2, 3, 2], [6], {
+    attrs: { groups: 2 },
+    shapes: [convolution(4, 8, 11, 12, 3, 2)],
+  }),
+  opCase(conv2d, [2, 4, 5, 4], [4, 1, 3, 3], [4], {
+    attrs: { groups: 4, padding: 1 },
+    note: 'a filter a channel',
+    shapes: [[[4, 4, 30, 30], [4, 1, 3, 3], [4]]],
+  }),
+];
+
+/** Images that fit any small window. */
+const images = [[[0, 2, 6, 5]], [[1, 1, 3, 3]], [[20, 6, 28, 28]], [[3, 17, 13, 9]]];
+
+const poolings: OpCase[] = [
+  ...[maxPool2d, averagePool2d].flatMap((op) => [
+    opCase(op, [2, 3, 6, 4], { attrs: { kernelSize: 2 }, shapes: images }),
+    opCase(op, [2, 2, 6, 5], { attrs: { kernelSize: [3, 2], stride: 1 }, note: 'overlapping', shapes: images }),
+    opCase(op, [2, 2, 6, 5], { attrs: { kernelSize: 3, stride: 2, padding: 1 }, shapes: images }),
+    opCase(op, [2, 2, 6, 5], { attrs: { kernelSize: [2, 3], padding: [1, 0], ceilMode: true }, shapes: images }),
+  ]),
+  opCase(maxPool2d, [2, 2, 7, 6], {
+    attrs: { kernelSize: 2, dilation: [2, 3], stride: 1 },
+    shapes: [[[5, 3, 20, 21]]],
+  }),
+  opCase(averagePool2d, [2, 2, 6, 5], {
+    attrs: { kernelSize: 3, stride: 2, padding: 1, countPadding: false },
+    shapes: images,
+  }),
+];
+
+const normalizations: OpCase[] = [
+  ...[
+    [4, 3],
+    [4, 3, 5],
+    [4, 3, 2, 5],
+  ].map((shape) => opCase(batchNorm, shape, [3], [3], { run: (x, scale, shift) => batchNorm(x, scale, shift)[0] })),
+  opCase(batchNorm, [4, 3], [3], [3], {
+    attrs: { epsilon: 0.1 },
+    run: (x, scale, shift) => batchNorm(x, scale, shift, { epsilon: 0.1 })[0],
+  }),
+  ...[
+    [4, 3],
+    [4, 3, 2, 5],
+  ].map((shape) => opCase(normalize, shape, [3], { shape: [3], low: 0.5, high: 3 }, [3], [3])),
+  opCase(movingAverage, [3, 4], [3, 4], {
+    run(start, value) {
+      const average = negate(start).detach();
+      movingAverage(average, value, { momentum: 0.1, factor: 1.5 });
+      return average;
+    },
+    differentiable: false,
+  }),
+];
+
+const random: OpCase[] = [
+  opCase(dropout, [3, 4], { attrs: { probability: 0.4 } }),
+  opCase(dropout, [5, 7], { attrs: { probability: 1 }, note: 'nothing left', twice: false }),
 ];
 
 /** The same numbers elsewhere. */
@@ -216,4 +350,14 @@ const moves: OpCase[] = [
 ];
 
 /** One row or more for every op of @nn/tensor. */
-export const opRows: readonly OpCase[] = [...unary, ...binary, ...reductions, ...products, ...moves];
+export const opRows: readonly OpCase[] = [
+  ...unary,
+  ...binary,
+  ...reductions,
+  ...products,
+  ...convolutions,
+  ...poolings,
+  ...normalizations,
+  ...random,
+  ...moves,
+];

@@ -20,21 +20,25 @@ export function differenceInBits(got: Data, expected: Data): string | undefined 
   return undefined;
 }
 
-/**
- * The worst difference above `tolerance`, undefined where there is none. A difference is relative to the expected
- * number plus the root mean square of the finite ones, so that small results of cancellation are not asked for too much. NaN equals NaN,
- * and infinities must be equal.
- */
-export function difference(got: Data, expected: Data, tolerance: number): string | undefined {
-  if (got.length !== expected.length) return `${got.length} elements instead of ${expected.length}`;
+/** The root mean square of the numbers that are finite; 0 of none. */
+export function magnitude(data: Data): number {
   let squares = 0;
   let finite = 0;
-  for (const value of expected) {
+  for (const value of data) {
     if (!Number.isFinite(value)) continue;
     squares += value * value;
     finite++;
   }
-  const scale = finite > 0 ? Math.sqrt(squares / finite) : 0;
+  return finite > 0 ? Math.sqrt(squares / finite) : 0;
+}
+
+/**
+ * The worst difference above `tolerance`, undefined where there is none. It is relative to the expected number plus the
+ * root mean square of them all, plus `floor`, since what is left of a sum that cancels is rounding. NaN equals NaN, and infinities must be equal.
+ */
+export function difference(got: Data, expected: Data, tolerance: number, floor = 0): string | undefined {
+  if (got.length !== expected.length) return `${got.length} elements instead of ${expected.length}`;
+  const scale = magnitude(expected) + floor;
   let worst = -1;
   let largest = tolerance;
   for (let i = 0; i < got.length; i++) {

@@ -2,9 +2,9 @@ import { formatShape, type Shape, Tensor } from '@nn/tensor';
 import type { DrawSpec } from './draw.js';
 import { type Row, type RowOptions, readRow } from './row.js';
 
-/** Anything that turns tensors into tensors: an op, or a function that combines some. */
+/** An op, or a function that combines some. */
 // biome-ignore lint/suspicious/noExplicitAny: ops differ in their arguments, and a case passes on what it was given.
-export type OpFunction = ((...args: any[]) => Tensor | readonly Tensor[]) & { readonly opName?: string };
+export type OpFunction = ((...args: any[]) => unknown) & { readonly opName?: string };
 
 export interface OpCaseOptions extends RowOptions {
   /** The op's attributes: its last argument. */
@@ -61,7 +61,7 @@ export function opCase(op: OpFunction, ...row: Row<OpCaseOptions>): OpCase {
     inputs,
     compute: (...tensors) => {
       const results = call(...tensors);
-      return results instanceof Tensor ? [results] : results;
+      return results instanceof Tensor ? [results] : (results as readonly Tensor[]);
     },
   };
 }
