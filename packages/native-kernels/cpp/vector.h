@@ -112,7 +112,14 @@ NN_INLINE void overLanes(int64_t count, const Body& body) {
   if (i < count) body(i, count - i);
 }
 
-NN_INLINE Floats broadcast(float s) { return Floats{} + s; }
+/** s in every lane, by one load when it comes from memory (adding it to zeros would also lose the sign of −0). */
+NN_INLINE Floats broadcast(float s) {
+#if defined(__AVX2__)
+  return Floats{s, s, s, s, s, s, s, s};
+#else
+  return Floats{s, s, s, s};
+#endif
+}
 NN_INLINE Ints broadcastInt(int32_t s) { return Ints{} + s; }
 
 NN_INLINE Ints bits(Floats v) { return reinterpret_cast<Ints>(v); }
