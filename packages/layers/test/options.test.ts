@@ -1,0 +1,124 @@
+import { ShapeError, zeros } from '@nn/tensor';
+import { describe, expect, it } from 'vitest';
+import * as layers from '../src/index.js';
+
+const makers = layers as unknown as Record<string, new (options?: object) => layers.AnyModule>;
+/** Enough to make one of each. */
+const required: Record<string, object> = {
+  Linear: { outFeatures: 2 },
+  Conv2d: { outChannels: 2, kernelSize: 3 },
+  MaxPool2d: { kernelSize: 2 },
+  AvgPool2d: { kernelSize: 2 },
+  Reshape: { shape: [2, -1] },
+  Embedding: { entries: 3, features: 2 },
+  Residual: { body: new layers.ReLU() },
+};
+const containers = ['Module', 'Sequential', 'Graph', 'Lambda'];
+const kinds = Object.entries(layers).flatMap(([name, value]) =>
+  typeof value === 'function' && value.prototype instanceof layers.Module && !containers.includes(name) ? [name] : [],
+);
+
+describe.each(kinds)('%s', (kind) => {
+  it('is called as in the code, so that files and drawings are read easily', () => {
+    expect(new makers[kind](required[kind] ?? {}).kind).toBe(kind);
+  });
+
+  it('refuses an option it does not know, and says which it does', () => {
+    const make = () => new makers[kind]({ ...required[kind], kernel_size: 3 });
+    expect(make).toThrow(layers.OptionError);
+    expect(make).toThrow(`${kind} has no option "kernel_size"; it knows `);
+    for (const option of Object.keys(required[kind] ?? {})) expect(make).toThrow(option);
+  });
+
+  it('refuses an activation, with the remedy', () => {
+    const make = () => new makers[kind]({ ...required[kind], activation: 'relu' });
+    expect(make).toThrow(`${kind} takes no activation: put it after the layer`);
+  });
+});
+
+describe('values that make no sense', () => {
+  it.each([
+    ['Linear', {}, 'Linear: outFeatures must be a whole number of at least 1, not undefined.'],
+    ['Linear', { outFeatures: 2.5 }, 'Linear: outFeatures must be a whole number of at least 1, not 2.5.'],
+    ['Linear', { outFeatures: 2, inFeatures: 0 }, 'Linear: inFeatures must be'],
+    ['Conv2d', { outChannels: 4 }, 'Conv2d: kernelSize must be'],
+    ['Conv2d', { outChannels: 4, kernelSize: [3, 0] }, 'Conv2d: kernelSize must be'],
+    ['Conv2d', { outChannels: 4, kernelSize: 3, groups: 3 }, 'Conv2d: groups 3 must divide'],
+    ['Flatten', { startAxis: 0 }, 'Flatten: startAxis must be'],
+    ['Reshape', { shape: [-1, -1] }, 'Reshape: shape must be'],
+    ['Dropout', { dropProbability: 1.5 }, 'Dropout: dropProbability must be a number from 0 to 1, not 1.5.'],
+    ['BatchNorm1d', { momentum: 2 }, 'BatchNorm1d: momentum must be a number from 0 to 1, not 2.'],
+    ['BatchNorm2d', { epsilon: -1 }, 'BatchNorm2d: epsilon must be a number of at least 0, not -1.'],
+    ['LayerNorm', { shape: [3, 0] }, 'LayerNorm: shape must be'],
+    ['LeakyReLU', { slope: 'steep' }, 'LeakyReLU: slope must be a number'],
+    ['Embedding', { entries: 0, features: 2 }, 'Embedding: entries must be'],
+  ])('%s %o', (kind, options, message) => {
+    expect(() => new makers[kind](options)).toThrow(layers.OptionError);
+    expect(() => new makers[kind](options)).toThrow(message);
+  });
+});
+
+describe('inputs that do not fit name the layer, the shapes and the remedy, and leave it unbuilt', () => {
+  const model = (layer: layers.AnyModule) => new layers.Sequential([layer]);
+
+  it.each([
+    [
+      new layers.Conv2d(required.Conv2d as never),
+      [1, 8, 8],
+      'a batch dimension is required: reshape [1, 8, 8] to [1, 1, 8, 8].',
+    ],
+    [new layers.Conv2d(required.Conv2d as never), [4, 8], 'in layer "0" takes [batch, channels, height, width]'],
+    [new layers.Linear(required.Linear as never), [8], 'a batch dimension is required: reshape it to [1, 8].'],
+    [
+      new layers.MaxPool2d({ kernelSize: 2 }),
+      [3, 4, 4],
+      'a batch dimension is required: reshape [3, 4, 4] to [1, 3, 4, 4].',
+    ],
+    [new layers.MaxPool2d({ kernelSize: 5 }), [1, 3, 4, 4], "the window's height is 5, the padded image's only 4"],
+    [new layers.GlobalAveragePool2d(), [3, 4, 4], 'reshape [3, 4, 4] to [1, 3, 4, 4].'],
+    [
+      new layers.BatchNorm2d(),
+      [2, 3],
+      'BatchNorm2d in layer "0" takes [batch, channels, height, width] and was given [2, 3]',
+    ],
+    [new layers.BatchNorm1d(), [2, 3, 4, 5], 'takes [batch, features] or [batch, features, length]'],
+    [new layers.LayerNorm({ shape: [3, 4] }), [2, 4, 3], 'takes [batch, ..., 3, 4] and was given [2, 4, 3]'],
+    [new layers.Reshape({ shape: [2, 3] }), [4, 5], 'samples of [5] (5 elements) do not fit [2, 3].'],
+    [new layers.Reshape({ shape: [2, -1] }), [4, 5], 'samples of [5] (5 elements) do not fit [2, -1].'],
+  ])('%o on %o', (layer, shape, message) => {
+    const run = () => model(layer as layers.AnyModule).run(zeros(shape));
+    expect(run).toThrow(ShapeError);
+    expect(run).toThrow(message);
+    expect(run).toThrow('in layer "0"');
+  });
+
+  it('takes the right input after a wrong one', () => {
+    const layer = new layers.Conv2d({ outChannels: 2, kernelSize: 3 });
+    expect(() => layer.run(zeros([5, 8, 8]))).toThrow(ShapeError);
+    expect(layer.run(zeros([1, 5, 8, 8])).shape).toEqual([1, 2, 6, 6]);
+  });
+
+  it('keeps to the sizes it was given', () => {
+    const layer = new layers.Linear({ outFeatures: 2, inFeatures: 3 });
+    expect(() => layer.run(zeros([1, 4]))).toThrow('x must be [batch, ..., 3]');
+    const conv = new layers.Conv2d({ outChannels: 2, kernelSize: 1, inChannels: 3 });
+    expect(() => conv.run(zeros([1, 4, 2, 2]))).toThrow('x has 4 channels, and w expects 3');
+  });
+
+  it('asks for whole indices', () => {
+    const layer = new layers.Embedding({ entries: 3, features: 2 });
+    expect(() => layer.run(zeros([2, 2]))).toThrow('indices must be i32, not f32; convert them with cast.');
+  });
+});
+
+describe('sizes that are known need no input', () => {
+  it('Linear with inFeatures, BatchNorm with features and Embedding make their parameters when asked', () => {
+    expect(new layers.Linear({ outFeatures: 2, inFeatures: 3 }).namedParameters().get('weight')?.shape).toEqual([2, 3]);
+    expect(new layers.BatchNorm2d({ features: 4 }).stateDict().get('running_mean')?.shape).toEqual([4]);
+    expect(new layers.Embedding({ entries: 5, features: 2 }).parameters()[0].shape).toEqual([5, 2]);
+  });
+
+  it('Linear without them says what to do', () => {
+    expect(() => new layers.Linear({ outFeatures: 2 }).parameters()).toThrow(layers.UnbuiltError);
+  });
+});
