@@ -20,7 +20,9 @@ const orthonormalize = defineKernel({
           for (let i = 0; i < length; i++) v[i] -= dot * q[earlier * length + i];
         }
       }
-      const norm = Math.hypot(...v);
+      let squares = 0;
+      for (let i = 0; i < length; i++) squares += v[i] * v[i];
+      const norm = Math.sqrt(squares);
       for (let i = 0; i < length; i++) {
         v[i] /= norm;
         w[at(vector, i)] = gain * v[i];
