@@ -6,6 +6,8 @@ import { type Row, type RowOptions, readRow } from './row.js';
 export interface LayerCaseOptions extends RowOptions {
   /** False for a layer whose outputs have no gradient. Default true. */
   readonly differentiable?: boolean;
+  /** The float type in which gradients are checked. Default f64; f32, less sharp, for a layer with private f32 constants. */
+  readonly float?: 'f32' | 'f64';
 }
 
 /** A row of `layerSuite`. */

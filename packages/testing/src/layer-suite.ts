@@ -106,8 +106,10 @@ function checkBuild(c: LayerCase): void {
 }
 
 function checkDerivatives(c: LayerCase, mode: Mode): void {
-  const module = toFloat64(inMode(built(c), mode));
-  const inputs = drawInputs(c.inputs, seed, 'f64');
+  const { float = 'f64' } = c;
+  const module = inMode(built(c), mode);
+  if (float === 'f64') toFloat64(module);
+  const inputs = drawInputs(c.inputs, seed, float);
   const of = new Map<string, Tensor>(module.namedParameters());
   inputs.forEach((input, i) => {
     if (input.requiresGrad) of.set(`input ${i}`, input);

@@ -1,4 +1,4 @@
-import type { Shape } from '@nn/tensor';
+import { type Shape, sizeOf } from '@nn/tensor';
 import type { DrawSpec } from './draw.js';
 import type { OpCase } from './op-case.js';
 
@@ -37,6 +37,7 @@ const statedVariants = (c: OpCase, stated: readonly (readonly Shape[])[]): Varia
     label: `sizes ${JSON.stringify(shapes)}`,
     inputs: withShapes(c.inputs, shapes),
     empty: shapes.some((shape) => shape.includes(0)),
+    large: shapes.some((shape) => sizeOf(shape) > 10_000),
   }));
 
 function derivedVariants(c: OpCase): Variant[] {

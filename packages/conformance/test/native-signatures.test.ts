@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import * as optim from '@nn/optim';
+import { attach, backward, type Kernel, normal, uniform } from '@nn/tensor';
+import { drawInputs, drawLike } from '@nn/testing';
+import { describe, expect, test } from 'vitest';
+import { loadAddon } from '../../native-kernels/src/addon.js';
+import { opRows } from './op-rows.js';
+
+/** Every kernel that the rows launch, forwards and backwards, by name, with those that optimizers launch. */
+function kernelsInUse(): Map<string, Kernel> {
+  const kernels = new Map<string, Kernel>();
+  for (const value of Object.values(optim)) if ('kernel' in value) kernels.set(value.kernel.name, value.kernel);
+  const detach = attach(({ kernel }, run) => {
+    kernels.set(kernel.name, kernel);
+    run();
+  });
+  try {
+    uniform([4]);
+    normal([4]);
+    for (const row of opRows) {
+      const inputs = drawInputs(row.inputs, 1, 'f32');
+      for (const y of row.compute(...inputs)) if (y.requiresGrad) backward(y, { seed: drawLike(y, 1), of: inputs });
+    }
+  } finally {
+    detach();
+  }
+  return kernels;
+}
+
+const loaded = loadAddon();
+const native = 'addon' in loaded ? loaded.addon.kernels() : [];
+const inUse = kernelsInUse();
+
+test('the rows launch kernels', () => {
+  expect(inUse.size).toBeGreaterThan(70);
+});
+
+describe.runIf('addon' in loaded)('a kernel in C++ has the buffers and numbers of its reference', () => {
+  test.each(native)('$name', ({ name, buffers, attributes }) => {
+    const kernel = inUse.get(name);
+    if (!kernel) throw new Error(`no kernel of TypeScript that a row launches is called ${name}`);
+    expect(buffers.map((buffer) => `${buffer.access} ${buffer.name}`)).toEqual(
+      kernel.bufferNames.map((buffer, i) => `${kernel.accesses[i]} ${buffer}`),
+    );
+    expect(attributes.map((attribute) => `${attribute.name}${attribute.list ? '[]' : ''}`)).toEqual(
+      kernel.attrNames.map((attribute, i) => `${attribute}${kernel.attrKinds[i] === 'numbers' ? '[]' : ''}`),
+    );
+  });
+});
+
+test('the native kernels are here wherever there is a compiler', () => {
+  const compiler = process.env.CXX ?? 'g++';
+  const found = spawnSync(compiler, ['--version']).status === 0;
+  expect('addon' in loaded, `${compiler} is here and the native kernels are not: run npm run build`).toBe(found);
+});
