@@ -1,0 +1,35 @@
+import type { AnyModule, InputSpec } from '@nn/layers';
+import { fontFamily, fontName } from './fonts.js';
+import { modelDiagram } from './model-diagram.js';
+import { type Picture, type PictureOptions, toPicture } from './picture.js';
+import { toDot } from './to-dot.js';
+
+export interface DrawingOptions<F extends string> extends PictureOptions<F> {
+  /** Default: the model's kind and how many parameters it has. */
+  readonly title?: string;
+  /** Shapes of the inputs without the batch dimension, for a model that is not built. */
+  readonly inputs?: readonly InputSpec[];
+}
+
+/**
+ * Draws a network: a box a node with its name, layer, options, shapes (without the batch dimension) and parameters;
+ * shared weights are marked. `svg` and `dot` are text, `png` bytes; no Graphviz need be installed.
+ * Errors: UnbuiltError for a model whose sizes are not known.
+ *
+ * ```ts
+ * await writeFile('graph.svg', await drawing(model));
+ * ```
+ */
+export async function drawing<F extends 'svg' | 'png' | 'dot' = 'svg'>(
+  model: AnyModule,
+  options: DrawingOptions<F> = {},
+): Promise<Picture<F>> {
+  const { title, inputs = [], format } = options;
+  const diagram = modelDiagram(model, inputs);
+  const dot = await toDot(title === undefined ? diagram : { ...diagram, title });
+  if (format === 'dot') return dot as Picture<F>;
+  const { Graphviz } = await import('@hpcc-js/wasm-graphviz');
+  const graphviz = await Graphviz.load();
+  const svg = graphviz.dot(dot).replaceAll(`font-family="${fontName}"`, `font-family="${fontFamily}"`);
+  return toPicture(svg, options);
+}

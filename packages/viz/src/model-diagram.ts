@@ -1,0 +1,128 @@
+import { type AnyModule, functionName, Graph, type InputSpec, Lambda, probe, Sequential, type Visit } from '@nn/layers';
+import { formatShape, type Parameter } from '@nn/tensor';
+import { describeOptions, describeParameters, describeShapes } from './describe.js';
+import type { Arrow, Box, Diagram, Group } from './diagram.js';
+
+/** A run of a module, with those inside it. */
+interface Run extends Visit {
+  readonly inner: Run[];
+}
+
+/** Where a run stands in the drawing. */
+interface Place {
+  readonly path: string;
+  readonly group?: Group;
+}
+
+/** A model's boxes, and the boxes that give its outputs, by name. */
+export interface ModelDiagram extends Diagram {
+  readonly outputs: ReadonlyMap<string, string>;
+}
+
+/**
+ * A box for each layer of a model, in order of execution. Sequential and Graph are shown layer by layer, any other
+ * module as one box, since only it knows how what is inside is wired.
+ */
+export function modelDiagram(model: AnyModule, inputs: readonly InputSpec[]): ModelDiagram {
+  const root = treeOf(probe(model, ...inputs));
+  const drawer = new ModelDrawer();
+  const outputs = drawer.draw(model, root);
+  const title = `${model.kind}, ${describeParameters(root.parameters)}`;
+  return { title, boxes: drawer.boxes(), arrows: drawer.arrows, outputs };
+}
+
+/** Visits come outer ones first, each with its depth. */
+function treeOf(visits: readonly Visit[]): Run {
+  const open: Run[] = [];
+  for (const visit of visits) {
+    const run: Run = { ...visit, inner: [] };
+    open[visit.depth - 1]?.inner.push(run);
+    open[visit.depth] = run;
+  }
+  return open[0];
+}
+
+class ModelDrawer {
+  readonly arrows: Arrow[] = [];
+  readonly #boxes: (Box & { readonly parameters: readonly Parameter[] })[] = [];
+
+  draw(model: AnyModule, root: Run): ReadonlyMap<string, string> {
+    const names =
+      model instanceof Graph ? model.inputNames : root.inputs.map((_, i) => (i === 0 ? 'input' : `input ${i + 1}`));
+    const feeds = root.inputs.map((shape, i) => this.#add('input', names[i], [formatShape(shape)]));
+    const ends = this.#place(root, feeds, { path: '' });
+    const outputNames = model instanceof Graph ? model.outputNames : ['output'];
+    return new Map(
+      ends.map((end, i) => {
+        const output = this.#add('output', outputNames[i] ?? `output ${i + 1}`, [
+          formatShape(root.outputs[i] ?? root.outputs[0]),
+        ]);
+        this.arrows.push({ from: end, to: output });
+        return [outputNames[i], output];
+      }),
+    );
+  }
+
+  /** The boxes, with a word on each that has weights of another. */
+  boxes(): Box[] {
+    return this.#boxes.map(({ parameters, ...box }) => {
+      const sharing = this.#boxes.filter((other) =>
+        other.parameters.some((parameter) => parameters.includes(parameter)),
+      );
+      if (sharing.length < 2) return box;
+      const others = sharing.filter(({ id }) => id !== box.id).map(({ title }) => title);
+      return { ...box, shared: true, lines: [...box.lines, `weights shared with ${others.join(', ')}`] };
+    });
+  }
+
+  /** Draws a run fed by boxes; gives the boxes of its outputs. */
+  #place(run: Run, feeds: readonly string[], place: Place): readonly string[] {
+    const { module } = run;
+    const expected = module.children().map(([, child]) => child);
+    const open =
+      (module instanceof Sequential || module instanceof Graph) &&
+      expected.length > 0 &&
+      expected.length === run.inner.length &&
+      run.inner.every((inner, i) => inner.module === expected[i]);
+    if (!open) return [this.#layer(run, feeds, place)];
+
+    const group = place.path === '' ? undefined : this.#group(place, module.kind);
+    const within = (name: string): Place => ({ path: place.path === '' ? name : `${place.path}.${name}`, group });
+    if (!(module instanceof Graph))
+      return module.children().reduce((fed, [name], i) => this.#place(run.inner[i], fed, within(name)), feeds);
+    const values = new Map(module.inputNames.map((name, i) => [name, feeds[i]]));
+    module.wiring().forEach(({ name, wires }, i) => {
+      const sources = wires.map((wire) => values.get(wire) as string);
+      values.set(name, this.#place(run.inner[i], sources, within(name))[0]);
+    });
+    return module.outputNames.map((name) => values.get(name) as string);
+  }
+
+  #layer(run: Run, feeds: readonly string[], { path, group }: Place): string {
+    const { module, parameters } = run;
+    const kind = module instanceof Lambda ? functionName(module.options.function) || module.kind : module.kind;
+    const lines = [
+      ...(module instanceof Lambda ? [] : describeOptions(module.options)),
+      describeShapes(run.inputs, run.outputs),
+      ...(parameters.length > 0 ? [describeParameters(parameters)] : []),
+    ];
+    const id = this.#add('layer', path === '' ? kind : `${path} ${kind}`, lines, { group, parameters });
+    for (const from of feeds) this.arrows.push({ from, to: id });
+    return id;
+  }
+
+  #group({ path, group: parent }: Place, kind: string): Group {
+    return { id: `group ${this.#boxes.length} ${path}`, title: `${path} (${kind})`, parent };
+  }
+
+  #add(
+    role: Box['role'],
+    title: string,
+    lines: readonly string[],
+    more: { readonly group?: Group; readonly parameters?: readonly Parameter[] } = {},
+  ): string {
+    const id = `${role} ${this.#boxes.length}`;
+    this.#boxes.push({ id, role, title, lines, group: more.group, parameters: more.parameters ?? [] });
+    return id;
+  }
+}

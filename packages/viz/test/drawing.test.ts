@@ -1,0 +1,141 @@
+import { Graph, Lambda, Linear, Module, ReLU, Sequential, UnbuiltError } from '@nn/layers';
+import { add, relu, type Tensor } from '@nn/tensor';
+import { expect, test } from 'vitest';
+import { drawing } from '../src/index.js';
+import { sizeOfPng, textsOf } from './svg.js';
+
+const nodes = (svg: string) => svg.match(/class="node"/g)?.length ?? 0;
+const edges = (svg: string) => svg.match(/class="edge"/g)?.length ?? 0;
+
+test('a box a layer: name, kind, options, shapes, parameters', async () => {
+  const svg = await drawing(
+    new Sequential([new Linear({ outFeatures: 300 }), relu, new Linear({ outFeatures: 10, bias: false })], {
+      input: [784],
+    }),
+  );
+  expect(textsOf(svg)).toEqual([
+    'Sequential, 238 500 parameters',
+    ...['input', '[784]'],
+    ...['0 Linear', 'out features 300', '[784] → [300]', '235 500 parameters'],
+    ...['1 relu', '[300]'],
+    ...['2 Linear', 'out features 10, bias false', '[300] → [10]', '3 000 parameters'],
+    ...['output', '[10]'],
+  ]);
+  expect([nodes(svg), edges(svg)]).toEqual([5, 4]);
+});
+
+test('a graph shows its wires, its nodes by name, and networks inside it in a frame', async () => {
+  const model = new Graph({
+    inputs: { left: [4], right: [4] },
+    nodes: {
+      trunk: [new Sequential([new Linear({ outFeatures: 3 }), new ReLU()]), 'left'],
+      other: [new Linear({ outFeatures: 3 }), 'right'],
+      sum: [new Sum({}), 'trunk', 'other'],
+    },
+    outputs: ['sum', 'other'],
+  });
+  const svg = await drawing(model, { title: 'Two <inputs>' });
+  const texts = textsOf(svg);
+  expect(texts).toEqual(
+    expect.arrayContaining([
+      'Two <inputs>',
+      'left',
+      'right',
+      'trunk (Sequential)',
+      'trunk.0 Linear',
+      'trunk.1 ReLU',
+      'other Linear',
+    ]),
+  );
+  expect(texts).toEqual(expect.arrayContaining(['sum Sum', '[3], [3] → [3]', 'sum', 'other']));
+  expect([nodes(svg), edges(svg)]).toEqual([8, 7]);
+  expect(svg.match(/class="cluster"/g)).toHaveLength(1);
+  const dot = await drawing(model, { format: 'dot' });
+  expect(dot.match(/->/g)).toHaveLength(7);
+});
+
+test('shared weights are marked on every box that has them', async () => {
+  const shared = new Linear({ outFeatures: 2 });
+  const svg = await drawing(
+    new Graph({
+      inputs: { x: [2] },
+      nodes: { a: [shared, 'x'], b: [shared, 'a'], c: [new Linear({ outFeatures: 2 }), 'b'] },
+      outputs: ['c'],
+    }),
+  );
+  expect(textsOf(svg)).toEqual(
+    expect.arrayContaining(['weights shared with b Linear', 'weights shared with a Linear']),
+  );
+  expect(textsOf(svg).filter((text) => text.startsWith('weights shared'))).toHaveLength(2);
+  expect(svg.match(/stroke-dasharray/g)).toHaveLength(2);
+  expect(textsOf(svg)).toContain('Graph, 12 parameters');
+});
+
+test('frozen parameters are named', async () => {
+  const model = new Sequential([new Linear({ outFeatures: 2 }).freeze(), new Linear({ outFeatures: 1 })], {
+    input: [3],
+  });
+  expect(textsOf(await drawing(model))).toEqual(
+    expect.arrayContaining(['8 parameters, frozen', '3 parameters', 'Sequential, 11 parameters, 8 frozen']),
+  );
+});
+
+test('a module of another kind is one box, whatever is inside', async () => {
+  const svg = await drawing(new Sequential([new Block({})], { input: [3] }));
+  expect(textsOf(svg)).toEqual([
+    'Sequential, 24 parameters',
+    'input',
+    '[3]',
+    '0 Block',
+    '[3]',
+    '24 parameters',
+    'output',
+    '[3]',
+  ]);
+});
+
+test('a single layer is drawn with the shape given, and asks for it', async () => {
+  const layer = new Linear({ outFeatures: 2 });
+  await expect(drawing(layer)).rejects.toThrow(UnbuiltError);
+  expect(textsOf(await drawing(layer, { inputs: [[3]] }))).toEqual(
+    expect.arrayContaining(['Linear, 8 parameters', '[3] → [2]', 'input', 'output']),
+  );
+});
+
+test('names cannot break the drawing', async () => {
+  const name = `a"b<c>&\\n'; } digraph`;
+  const model = new Graph({
+    inputs: { x: [1] },
+    nodes: { [name]: [new Lambda({ function: relu }), 'x'] },
+    outputs: [name],
+  });
+  expect(textsOf(await drawing(model))).toEqual(expect.arrayContaining([`${name} relu`, name]));
+});
+
+test('SVG, PNG and DOT', async () => {
+  const model = new Sequential([relu], { input: [3] });
+  const svg = await drawing(model);
+  expect(svg).toMatch(/^<\?xml.*<svg.*<\/svg>\s*$/s);
+  expect(svg).toContain('font-family="DejaVu Sans, Verdana, sans-serif"');
+  expect(await drawing(model, { format: 'dot' })).toMatch(/^digraph "network" \{.*\}\s*$/s);
+  const [width, height] = sizeOfPng(await drawing(model, { format: 'png' }));
+  const points = svg.match(/width="(\d+)pt" height="(\d+)pt"/);
+  expect(width / height).toBeCloseTo(Number(points?.[1]) / Number(points?.[2]), 1);
+  expect(width).toBeGreaterThan(Number(points?.[1]));
+});
+
+class Sum extends Module<object, [Tensor, Tensor]> {
+  static override readonly kind = 'Sum';
+  protected forward(a: Tensor, b: Tensor): Tensor {
+    return add(a, b);
+  }
+}
+
+class Block extends Module<object> {
+  static override readonly kind = 'Block';
+  readonly first = new Linear({ outFeatures: 3 });
+  readonly second = new Linear({ outFeatures: 3 });
+  protected forward(x: Tensor): Tensor {
+    return this.second.run(relu(this.first.run(x)));
+  }
+}

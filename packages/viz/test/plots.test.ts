@@ -1,0 +1,116 @@
+import { tensor } from '@nn/tensor';
+import { expect, test } from 'vitest';
+import { imageGrid, plotConfusionMatrix, plotCurves } from '../src/index.js';
+import { sizeOfPng, textsOf } from './svg.js';
+
+const epochs = Array.from({ length: 5 }, (_, i) => ({
+  epoch: i + 1,
+  train: { loss: 1 / (i + 1), accuracy: i / 5, confusionMatrix: [[1]] },
+  validation: { loss: 1.5 / (i + 1), accuracy: i / 6 },
+}));
+
+/** Points that a chart marks, by colour. */
+const marks = (svg: string, colour: string) =>
+  svg.split(new RegExp(`aria-roledescription="point"[^>]*fill="${colour}"`)).length - 1;
+
+test('curves have a title, named axes and a legend, and a point for every figure', async () => {
+  const svg = await plotCurves(epochs, { title: 'LeNet-5 on <MNIST>' });
+  const texts = textsOf(svg);
+  expect(texts).toEqual(
+    expect.arrayContaining(['LeNet-5 on <MNIST>', 'loss', 'accuracy', 'epoch', 'training', 'validation', '1', '5']),
+  );
+  expect(texts.filter((text) => text === 'epoch')).toHaveLength(2);
+  expect(texts).not.toContain('confusionMatrix');
+  expect(marks(svg, '#2563eb')).toBe(10);
+  expect(marks(svg, '#ea580c')).toBe(10);
+});
+
+test('curves without validation have no legend for it; one epoch is enough', async () => {
+  const svg = await plotCurves([{ epoch: 1, train: { loss: 0.5 } }]);
+  expect(textsOf(svg)).toEqual(expect.arrayContaining(['Training', 'loss', '0.5', 'training']));
+  expect(textsOf(svg)).not.toContain('validation');
+  expect(marks(svg, '#2563eb')).toBe(1);
+});
+
+test('figures that are no numbers leave a gap; a history of none is an error', async () => {
+  const svg = await plotCurves([
+    { epoch: 1, train: { loss: null } },
+    { epoch: 2, train: { loss: 2 } },
+    { epoch: 3, train: { loss: NaN } },
+  ]);
+  expect(marks(svg, '#2563eb')).toBe(1);
+  await expect(plotCurves([])).rejects.toThrow(/no epoch with a number/);
+  await expect(plotCurves([{ epoch: 1, train: { loss: null } }])).rejects.toThrow(/no epoch with a number/);
+});
+
+test('figures can be chosen', async () => {
+  const texts = textsOf(await plotCurves(epochs, { figures: ['accuracy'] }));
+  expect(texts).toContain('accuracy');
+  expect(texts).not.toContain('loss');
+});
+
+test('a confusion matrix has every count, the labels of both axes, and the share of right answers', async () => {
+  const svg = await plotConfusionMatrix(
+    [
+      [50, 3],
+      [7, 1940],
+    ],
+    { labels: ['shirt', 'coat & "hat"'] },
+  );
+  const texts = textsOf(svg);
+  for (const count of ['50', '3', '7', '1940']) expect(texts.filter((text) => text === count)).toHaveLength(1);
+  for (const label of ['shirt', 'coat & "hat"']) expect(texts.filter((text) => text === label)).toHaveLength(2);
+  expect(texts).toEqual(
+    expect.arrayContaining([
+      'Confusion matrix',
+      '1 990 of 2 000 right (99.50 %)',
+      'predicted class',
+      'true class',
+      'share of true class',
+    ]),
+  );
+  expect(svg.match(/aria-roledescription="rect mark"/g)).toHaveLength(4);
+});
+
+test('classes are numbered from 0 unless named, and stay in order', async () => {
+  const counts = Array.from({ length: 12 }, (_, i) => Array.from({ length: 12 }, (_, j) => 100 * i + j + 1000));
+  const texts = textsOf(await plotConfusionMatrix(counts));
+  const columns = texts.filter((text) => /^\d{1,2}$/.test(text)).slice(0, 12);
+  expect(columns).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11']);
+});
+
+test.each<[readonly (readonly number[])[], readonly string[] | undefined, RegExp]>([
+  [[], undefined, /at least one/],
+  [[[1, 2]], undefined, /1 rows need 1 columns/],
+  [[[1]], ['a', 'b'], /2 labels for 1 classes/],
+])('counts %j with labels %j are an error', async (counts, labels, message) => {
+  await expect(plotConfusionMatrix(counts, { labels })).rejects.toThrow(message);
+});
+
+test('an image grid shows each image, its captions and the title', async () => {
+  const images = Array.from({ length: 5 }, (_, i) => ({
+    image: tensor(new Float32Array(28 * 28).fill(i / 4), { shape: i % 2 === 0 ? [28, 28] : [1, 28, 28] }),
+    caption: [`true ${i}`, `predicted <${i + 1}>`],
+  }));
+  const svg = await imageGrid(images, { title: 'Worst & last' });
+  expect(svg.match(/<image /g)).toHaveLength(5);
+  expect(textsOf(svg)).toEqual(['Worst & last', ...images.flatMap(({ caption }) => caption)]);
+  const [width, height] = sizeOfPng(await imageGrid(images, { title: 'Worst & last', format: 'png', scale: 1 }));
+  expect([width, height]).toEqual([Number(svg.match(/width="(\d+)"/)?.[1]), Number(svg.match(/height="(\d+)"/)?.[1])]);
+});
+
+test('the pixels of an image are those of the tensor', async () => {
+  const { inflateSync } = await import('node:zlib');
+  const image = tensor(new Float32Array([0, 0.5, 1, -3, 7, NaN]), { shape: [2, 3] });
+  const svg = await imageGrid([{ image, caption: '' }]);
+  const png = Buffer.from(svg.match(/base64,([^"]+)/)?.[1] ?? '', 'base64');
+  expect(sizeOfPng(png)).toEqual([3, 2]);
+  const data = png.indexOf('IDAT');
+  const rows = inflateSync(png.subarray(data + 4, data + 4 + png.readUInt32BE(data - 4)));
+  expect([...rows]).toEqual([0, 0, 128, 255, 0, 0, 255, 0]);
+});
+
+test('images of another shape, and none at all, are an error', async () => {
+  await expect(imageGrid([{ image: tensor([1, 2]), caption: '' }])).rejects.toThrow(/not \[2\]/);
+  await expect(imageGrid([])).rejects.toThrow(/no images/);
+});
