@@ -81,7 +81,7 @@ function nativeSegment(
   launches: readonly ProgramLaunch[],
   variants: readonly Variant[],
 ): Segment {
-  const used = [...new Set(launches.flatMap((launch) => launch.buffers))];
+  const used = [...new Set(launches.flatMap((launch) => launch.buffers))].sort((a, b) => a - b);
   const numbers = new Map(used.map((buffer, number) => [buffer, number]));
   const externals: Storage[] = [];
   const positions: number[] = [];

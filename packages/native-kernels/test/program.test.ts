@@ -1,0 +1,282 @@
+import {
+  type Attributes,
+  type Backend,
+  type Compiled,
+  type Data,
+  defineKernel,
+  type Kernel,
+  type Program,
+  type ProgramBuffer,
+  Storage,
+} from '@nn/tensor';
+import { expect, test } from 'vitest';
+import { loadNativeBackend } from '../src/index.js';
+import { native, noise } from './native.js';
+
+const backend: Backend | undefined = loadNativeBackend();
+
+const unary = (name: string, f: (x: number) => number): Kernel =>
+  defineKernel({
+    name,
+    buffers: { y: 'write', x: 'read' },
+    over: 'element',
+    reference({ y, x }) {
+      for (let i = 0; i < y.length; i++) y[i] = f(x[i]);
+    },
+  }).kernel;
+
+const scale = defineKernel({
+  name: 'scale',
+  buffers: { y: 'write', x: 'read' },
+  over: 'element',
+  attrs: { factor: 'number', shift: 'number' },
+  reference({ y, x }, { factor, shift }) {
+    for (let i = 0; i < y.length; i++) y[i] = x[i] * factor + shift;
+  },
+}).kernel;
+
+const gatherRows = defineKernel({
+  name: 'gatherRows',
+  buffers: { y: 'write', x: 'read', index: 'read' },
+  over: 'row',
+  attrs: { rows: 'number', count: 'number', size: 'number' },
+  reference: () => expect.fail('C++ has this kernel'),
+}).kernel;
+
+const square = unary('square', (x) => x * x);
+const exp = unary('exp', Math.exp);
+const unknown = unary('someone/increment', (x) => x + 1);
+
+const buffer = (kind: ProgramBuffer['kind'], length: number, storage?: Storage): ProgramBuffer => ({
+  kind,
+  dtype: 'f32',
+  length,
+  storage,
+});
+const step = (kernel: Kernel, buffers: number[], attrs: Attributes = {}, path = '') => ({
+  kernel,
+  buffers,
+  attrs,
+  path,
+});
+
+function compile(program: Program): Compiled & Required<Pick<Compiled, 'runAsync'>> {
+  const compiled = backend?.compile?.(program);
+  if (!compiled?.runAsync) throw new Error('the backend compiles no programs');
+  return compiled as Compiled & Required<Pick<Compiled, 'runAsync'>>;
+}
+
+/** result = scale(square(input) …) + external, with a kernel between that C++ does not know. */
+function mixed(length: number, external: Storage): Program {
+  return {
+    buffers: [
+      buffer('input', length),
+      buffer('temporary', length),
+      buffer('temporary', length),
+      buffer('result', length),
+      buffer('external', length, external),
+    ],
+    launches: [
+      step(square, [1, 0]),
+      step(unknown, [2, 1]),
+      step(scale, [3, 2], { factor: 0.5, shift: -1 }),
+      step(scale, [4, 3], { factor: 2, shift: 0 }),
+    ],
+    inputs: [0],
+    results: [3],
+  };
+}
+
+if (backend) {
+  test.each([0, 1, 5, 1000, 100_000])('a program of native and reference launches over %d elements', async (length) => {
+    const external = new Storage(new Float32Array(length));
+    const compiled = compile(mixed(length, external));
+    for (const seed of [1, 2]) {
+      const x = noise(length, seed);
+      const expected = x.map((value) => Math.fround(Math.fround(value * value) + 1) * 0.5 - 1);
+      for (const run of [compiled.run, compiled.runAsync]) {
+        const y = new Float32Array(length).fill(Number.NaN);
+        external.data.fill(Number.NaN);
+        await run([x], [y]);
+        expect(y).toEqual(expected);
+        expect(external.data).toEqual(expected.map((value) => 2 * value));
+      }
+    }
+  });
+
+  test('an asynchronous run leaves the event loop free', async () => {
+    const length = 2_000_000;
+    const chain = Array.from({ length: 40 }, (_, i) => step(i % 2 ? square : exp, [2 - (i % 2), 1 + (i % 2)]));
+    const compiled = compile({
+      buffers: [
+        buffer('input', length),
+        buffer('temporary', length),
+        buffer('temporary', length),
+        buffer('result', length),
+      ],
+      launches: [step(scale, [1, 0], { factor: -1e-3, shift: 0 }), ...chain, step(square, [3, 1])],
+      inputs: [0],
+      results: [3],
+    });
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 1);
+    await compiled.runAsync([noise(length)], [new Float32Array(length)]);
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(5);
+  });
+
+  test('launches beside an asynchronous run get the right numbers', async () => {
+    const length = 300_000;
+    const program: Program = {
+      buffers: [buffer('input', length), buffer('temporary', length), buffer('result', length)],
+      launches: [...Array.from({ length: 30 }, () => step(exp, [1, 0])), step(square, [2, 1])],
+      inputs: [0],
+      results: [2],
+    };
+    const programs = [compile(program), compile(program), compile(program)];
+    const x = noise(length);
+    const alone = new Float32Array(length);
+    programs[0].run([x], [alone]);
+    const results = programs.map(() => new Float32Array(length).fill(Number.NaN));
+    let running = programs.length;
+    const runs = programs.map(async (compiled, i) => {
+      await compiled.runAsync([x], [results[i]]);
+      running--;
+    });
+    while (running > 0) {
+      const y = new Float32Array(length).fill(Number.NaN);
+      backend.launch({ kernel: exp, storages: [new Storage(y), new Storage(x)], attrs: {}, path: '' });
+      expect(y.every((value, i) => Math.fround(value * value) === alone[i])).toBe(true);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(runs);
+    for (const result of results) expect(Buffer.from(result.buffer).equals(Buffer.from(alone.buffer))).toBe(true);
+  });
+
+  test('a second run of a program that still runs is refused', async () => {
+    const length = 4_000_000;
+    const compiled = compile({
+      buffers: [buffer('input', length), buffer('result', length)],
+      launches: Array.from({ length: 10 }, () => step(exp, [1, 0])),
+      inputs: [0],
+      results: [1],
+    });
+    const [x, y] = [noise(length), new Float32Array(length)];
+    const first = compiled.runAsync([x], [y]);
+    expect(() => compiled.run([x], [new Float32Array(length)])).toThrow('await that run first');
+    await first;
+    compiled.run([x], [y]);
+  });
+
+  test('an array passed twice is bound once', () => {
+    const compiled = compile({
+      buffers: [buffer('input', 3), buffer('result', 3)],
+      launches: [step(square, [1, 0])],
+      inputs: [0, 0],
+      results: [1],
+    });
+    const [x, y] = [Float32Array.of(1, 2, 3), new Float32Array(3)];
+    compiled.run([x, x], [y]);
+    expect([...y]).toEqual([1, 4, 9]);
+  });
+
+  test('a failing launch names its kernel and layer and stops the run', async () => {
+    const index = new Storage(Int32Array.of(0, 7));
+    const after = new Storage(new Float32Array(2));
+    const compiled = compile({
+      buffers: [
+        buffer('input', 4),
+        { kind: 'external', dtype: 'i32', length: 2, storage: index },
+        buffer('temporary', 2),
+        buffer('external', 2, after),
+      ],
+      launches: [
+        step(gatherRows, [2, 0, 1], { rows: 4, count: 2, size: 1 }, 'trunk.2'),
+        step(scale, [3, 2], { factor: 0, shift: 1 }),
+      ],
+      inputs: [0],
+      results: [],
+    });
+    const message = 'gatherRows: index 7 at position 1 is outside 0…3 (in "trunk.2")';
+    expect(() => compiled.run([noise(4)], [])).toThrow(new RangeError(message));
+    await expect(compiled.runAsync([noise(4)], [])).rejects.toThrow(new RangeError(message));
+    expect([...after.data]).toEqual([0, 0]);
+    index.data[1] = 3;
+    compiled.run([noise(4)], []);
+    expect([...after.data]).toEqual([1, 1]);
+  });
+
+  test('arrays of another length or dtype are refused', () => {
+    const compiled = compile({
+      buffers: [buffer('input', 3), buffer('result', 3)],
+      launches: [step(square, [1, 0])],
+      inputs: [0],
+      results: [1],
+    });
+    const good = new Float32Array(3);
+    const bad: Data[] = [new Float32Array(2), new Int32Array(3), new Float64Array(3)];
+    for (const array of bad) {
+      expect(() => compiled.run([array], [good])).toThrow('argument 0 must be an array of 3 f32');
+      expect(() => compiled.run([good], [array])).toThrow('argument 1 must be an array of 3 f32');
+    }
+    expect(() => compiled.run([good], [])).toThrow();
+  });
+
+  test('code that does not fit together is refused', () => {
+    const number = native()
+      .kernels()
+      .findIndex(({ name }) => name === 'square');
+    const external = new Float32Array(4);
+    const good = [2, 2, 0, 4, 0, 1, 0, 4, 0, 1, number, 0, 1];
+    const build = (code: number[]) => native().program(Float64Array.from(code), new Uint8Array(16), [external]);
+    build(good).run();
+    for (let end = 0; end < good.length; end++)
+      expect(() => build(good.slice(0, end)), `cut at ${end}`).toThrow('broken');
+    for (let i = 0; i < good.length; i++) {
+      for (const wrong of [-1, 0.5, Number.NaN, 2 ** 50]) {
+        expect(() => build(good.with(i, wrong)), `number ${i} is ${wrong}`).toThrow('broken');
+      }
+    }
+    expect(() => build([...good, 1])).toThrow('broken');
+    expect(() => build(good.with(3, 5))).toThrow('beyond the arena');
+    expect(() => build(good.with(4, 2))).toThrow('not aligned');
+    expect(() => build(good.with(4, 4))).toThrow('beyond the arena');
+    expect(() => build(good.with(7, 3))).toThrow('another dtype or length');
+    expect(() => build(good.with(6, 2))).toThrow('another dtype or length');
+    expect(() => build(good.with(2, 2))).toThrow('does not take');
+  });
+
+  test('a program lives on when only its function is kept', async () => {
+    const length = 50_000;
+    const compiled = compile(mixed(length, new Storage(new Float32Array(length))));
+    const x = noise(length);
+    const first = new Float32Array(length);
+    compiled.run([x], [first]);
+    for (let i = 0; i < 200; i++) new Float32Array(200_000).fill(i);
+    const second = new Float32Array(length);
+    await compiled.runAsync([x], [second]);
+    expect(second).toEqual(first);
+  });
+
+  test('a kernel whose signature differs from the native one is refused', () => {
+    const other = defineKernel({
+      name: 'scale',
+      buffers: { y: 'write', x: 'read' },
+      over: 'element',
+      attrs: { factor: 'number', offset: 'number' },
+      reference: () => {},
+    }).kernel;
+    const storages = [new Storage(new Float32Array(1)), new Storage(new Float32Array(1))];
+    const launch = () => backend.launch({ kernel: other, storages, attrs: { factor: 1, offset: 0 }, path: '' });
+    expect(launch).toThrow('"scale" is { write y, read x } factor offset in TypeScript');
+    expect(launch).toThrow('{ write y, read x } factor shift in C++');
+  });
+
+  test('dtypes that C++ does not have run on the reference', () => {
+    const [x, y] = [new Storage(Float64Array.of(3)), new Storage(new Float64Array(1))];
+    backend.launch({ kernel: square, storages: [y, x], attrs: {}, path: '' });
+    expect(y.data[0]).toBe(9);
+  });
+} else {
+  test('there is no backend to test here', () => expect(backend).toBeUndefined());
+}
