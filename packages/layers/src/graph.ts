@@ -15,8 +15,8 @@ import { type AnyModule, type InputSpec, Module } from './module.js';
 export type NodeSpec = readonly [layer: LayerLike, ...wires: string[]];
 
 export interface GraphOptions {
-  /** Shapes of the inputs by name, without the batch dimension; -1 for a size that may vary. */
-  readonly inputs: Readonly<Record<string, Shape>>;
+  /** Shapes of the inputs by name, without the batch dimension (with dtype if not f32); -1 for a size that may vary. */
+  readonly inputs: Readonly<Record<string, InputSpec>>;
   readonly nodes: Readonly<Record<string, NodeSpec>>;
   /** The nodes whose values `run` returns. */
   readonly outputs: readonly string[];
@@ -103,7 +103,8 @@ export class Graph<const G extends GraphOptions = GraphOptions> extends Module<G
         `The graph takes ${inputs.length} inputs (${this.inputNames.join(', ')}), and was given ${x.length}.`,
       );
     }
-    inputs.forEach(([name, shape], i) => {
+    inputs.forEach(([name, spec], i) => {
+      const shape = shapeOf(spec);
       const given = x[i].shape.slice(1);
       if (x[i].shape.length !== shape.length + 1 || shape.some((size, axis) => size !== -1 && size !== given[axis])) {
         throw new ShapeError(
@@ -115,6 +116,8 @@ export class Graph<const G extends GraphOptions = GraphOptions> extends Module<G
     return new Map(inputs.map(([name], i) => [name, x[i]]));
   }
 }
+
+const shapeOf = (spec: InputSpec): Shape => ('shape' in spec ? spec.shape : spec);
 
 /** Names of the nodes that lead to an output, each after those that feed it. Errors: see Graph. */
 function runningOrder({ inputs, nodes, outputs }: GraphOptions): string[] {

@@ -1,11 +1,11 @@
-import type { Shape, Tensor } from '@nn/tensor';
+import type { Tensor } from '@nn/tensor';
 import { asModule, type LayerLike } from './lambda.js';
 import { type AnyModule, type InputSpec, Module } from './module.js';
 
 export interface SequentialOptions {
   readonly layers: readonly LayerLike[];
   /** The input's shape without the batch dimension, so that sizes are known from the start. */
-  readonly input?: Shape;
+  readonly input?: InputSpec;
 }
 
 /**

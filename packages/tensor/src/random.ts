@@ -2,6 +2,7 @@ import { empty } from './create.js';
 import type { DType } from './dtype.js';
 import { defineKernel } from './kernel.js';
 import { randomWords, toUnit } from './philox.js';
+import { persistent } from './recorder.js';
 import { checkShape, type Shape, ShapeError } from './shape.js';
 import { Storage } from './storage.js';
 import { Tensor } from './tensor.js';
@@ -31,7 +32,7 @@ export const currentSeed = (): number => seed;
 export function stream(name: StreamName): Tensor {
   let state = streams.get(name);
   if (!state) {
-    state = new Tensor(new Storage(new Int32Array([seed, streamNumbers[name], 0, 0])), [4]);
+    state = persistent(() => new Tensor(new Storage(new Int32Array([seed, streamNumbers[name], 0, 0])), [4]));
     streams.set(name, state);
   }
   return state;
