@@ -61,6 +61,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions, M
   /** The name in files and drawings. */
   static readonly kind: string;
   readonly options: Readonly<Omit<O, 'parameters'>>;
+  /** The learning rate that it was made with, which schedules multiply. */
+  readonly initialLearningRate: number;
   readonly #groups: readonly Group[];
   readonly #memories = new Map<Parameter, Memory<M>>();
   #learningRate: number;
@@ -74,6 +76,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions, M
     checkRange(kind, 'weightDecay', weightDecay);
     checkDecay(kind, decay);
     this.options = Object.freeze(options);
+    this.initialLearningRate = learningRate;
     this.#learningRate = learningRate;
     this.#groups = makeGroups(kind, parameters, { learningRate, weightDecay, decay });
   }

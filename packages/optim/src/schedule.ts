@@ -11,7 +11,7 @@ export interface ScheduleOptions {
  *
  * ```ts
  * const schedule = new CosineSchedule({ steps: 1000, warmup: 50 });
- * optimizer.learningRate = 1e-3 * schedule.at(step);
+ * optimizer.learningRate = optimizer.initialLearningRate * schedule.at(step);
  * ```
  */
 export abstract class Schedule<O extends ScheduleOptions = ScheduleOptions> {

@@ -1,1 +1,28 @@
-export {};
+export type { Batch, BatchSource, Loader } from './batches.js';
+export type { Callback, CallbackState } from './callback.js';
+export { EarlyStopping, type EarlyStoppingOptions } from './early-stopping.js';
+export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
+export type {
+  EndEvent,
+  EpochEndEvent,
+  EpochStartEvent,
+  StartEvent,
+  StepEvent,
+  TrainingEvent,
+  ValidationStepEvent,
+} from './events.js';
+export { LossError } from './faults.js';
+export type { End, EpochRecord, Figures, History, MetricValue } from './figures.js';
+export { fit } from './fit.js';
+export type { AnyMetric, Losses, Metrics, WeightedLoss } from './objective.js';
+export type { Position } from './position.js';
+export { predict } from './predict.js';
+export { ProgressBar, type ProgressBarOptions } from './progress-bar.js';
+export type { Sums } from './tally.js';
+export {
+  type Clip,
+  Trainer,
+  type TrainerOptions,
+  type TrainerState,
+  type TrainingOptions,
+} from './trainer.js';

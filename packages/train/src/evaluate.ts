@@ -1,0 +1,101 @@
+import type { Tensors } from '@nn/data';
+import type { AnyModule } from '@nn/layers';
+import { noGrad, type Tensor } from '@nn/tensor';
+import { type Batch, type BatchSource, batchesOf, inputsOf, samplesOf } from './batches.js';
+import { enterEvaluation } from './evaluation-mode.js';
+import { explained } from './faults.js';
+import type { Figures } from './figures.js';
+import { type Losses, type Metrics, Objective, type Outputs } from './objective.js';
+import { checkOptions } from './options.js';
+import { Breather, Pacer } from './pace.js';
+import { Tally } from './tally.js';
+
+/** What was measured, and over how many samples. */
+export type Evaluation = Figures & { readonly samples: number };
+
+export interface EvaluateOptions {
+  /** Batches to measure over. */
+  readonly data: BatchSource;
+  /** Default: none; the loss is then NaN. */
+  readonly losses?: Losses;
+  /** Default: none. */
+  readonly metrics?: Metrics;
+  /** False to run every batch eagerly. Default true: what is the same in all batches is captured. */
+  readonly capture?: boolean;
+}
+
+/** Measures a model's losses and metrics: in evaluation mode, without gradients. Keeps what it captured. */
+export class Evaluator {
+  readonly #model: AnyModule;
+  readonly #objective: Objective;
+  readonly #step;
+
+  constructor(model: AnyModule, objective: Objective, options: { readonly captured: boolean }) {
+    this.#model = model;
+    this.#objective = objective;
+    this.#step = new Pacer((x: Tensor[], y: Readonly<Record<string, Tensor>> | Tensor | readonly []) => {
+      const targets = Array.isArray(y) ? undefined : (y as Tensors);
+      return noGrad(() => {
+        const outputs = model.run(...x) as Outputs;
+        const { losses, total } = objective.lossesOf(outputs, targets);
+        return { losses, total: total ? [total] : [], judged: objective.judged(outputs) };
+      });
+    }, options);
+  }
+
+  /** Goes through `data` once; yields after each batch how many are done. Errors: no batches. */
+  async *over(data: BatchSource, options: { readonly epoch?: number } = {}): AsyncGenerator<number, Tally, undefined> {
+    const tally = new Tally(this.#objective);
+    const breather = new Breather();
+    const leave = enterEvaluation(this.#model);
+    let batches = 0;
+    try {
+      for await (const batch of batchesOf(data, options)) {
+        await this.#measure(batch, tally, ++batches);
+        yield batches;
+        await breather.breathe();
+      }
+    } finally {
+      leave();
+    }
+    if (batches === 0) throw new RangeError('There is nothing to evaluate: the data gave no batches.');
+    return tally;
+  }
+
+  async #measure(batch: Batch, tally: Tally, number: number): Promise<void> {
+    try {
+      const { losses, total, judged } = await this.#step.run(inputsOf(this.#model, batch.x), batch.y ?? []);
+      tally.add(samplesOf(batch), { losses, total: total[0], judged }, batch.y);
+    } catch (error) {
+      throw explained(error, `in batch ${number} of the data to evaluate`);
+    }
+  }
+}
+
+/** What `tally` gathered, with the number of samples. */
+export const evaluationOf = (tally: Tally): Evaluation => ({ ...tally.figures(), samples: tally.sums.samples });
+
+/** Runs a generator to its end for what it returns. */
+export async function finish<T>(generator: AsyncGenerator<unknown, T, undefined>): Promise<T> {
+  let next = await generator.next();
+  while (!next.done) next = await generator.next();
+  return next.value;
+}
+
+/**
+ * Measures a model over data, in evaluation mode and without gradients: the weighted sum of losses, each loss, each metric,
+ * all over samples. The model's modes are as before afterwards.
+ *
+ * ```ts
+ * const { loss, metrics } = await evaluate(model, {
+ *   data: new DataLoader(test, { batchSize: 256 }), losses: new CrossEntropy(), metrics: [new Accuracy()],
+ * });
+ * ```
+ * Errors: no batches; outputs and targets that do not fit the losses or metrics.
+ */
+export async function evaluate(model: AnyModule, options: EvaluateOptions): Promise<Evaluation> {
+  checkOptions('evaluate', options, ['data', 'losses', 'metrics', 'capture']);
+  const { data, losses, metrics, capture = true } = options;
+  const evaluator = new Evaluator(model, new Objective(model, losses, metrics), { captured: capture });
+  return evaluationOf(await finish(evaluator.over(data)));
+}

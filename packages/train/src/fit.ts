@@ -1,0 +1,16 @@
+import type { AnyModule } from '@nn/layers';
+import type { History } from './figures.js';
+import { Trainer, type TrainerOptions, type TrainingOptions } from './trainer.js';
+
+/**
+ * Trains a model, in one call: `new Trainer(model, …).fit(…)`.
+ *
+ * ```ts
+ * await fit(model, { optimizer: new Adam(), losses: new CrossEntropy(), train, epochs: 5 });
+ * ```
+ * Errors: as `Trainer`.
+ */
+export function fit(model: AnyModule, options: TrainerOptions & TrainingOptions): Promise<History> {
+  const { optimizer, losses, metrics, schedule, clip, capture, ...training } = options;
+  return new Trainer(model, { optimizer, losses, metrics, schedule, clip, capture }).fit(training);
+}

@@ -1,0 +1,400 @@
+import type { Tensors } from '@nn/data';
+import type { AnyModule } from '@nn/layers';
+import { clipByNorm, clipByValue, type Optimizer, type OptimizerState, type Schedule } from '@nn/optim';
+import { backward, type Gradients, randomState, setRandomState, type Tensor } from '@nn/tensor';
+import { type Batch, type BatchSource, batchesOf, countOf, inputsOf, samplesOf } from './batches.js';
+import { type Callback, type CallbackState, notify } from './callback.js';
+import { type Evaluation, Evaluator, evaluationOf, finish } from './evaluate.js';
+import type { StepEvent, TrainingEvent } from './events.js';
+import { at, explained, LossError } from './faults.js';
+import type { End, Figures, History } from './figures.js';
+import { type Losses, type Metrics, Objective, type Outputs } from './objective.js';
+import { checkCount, checkOptions } from './options.js';
+import { Breather, Pacer } from './pace.js';
+import { anotherRun, beginning, type Position } from './position.js';
+import { type Measured, Tally } from './tally.js';
+
+/** How gradients are limited before each step: together by their length, or each number by itself. */
+export type Clip = { readonly norm: number } | { readonly value: number };
+
+export interface TrainerOptions {
+  readonly optimizer: Optimizer;
+  /** A loss for a model with one output, or losses by output; each may have a weight, 1 by default. */
+  readonly losses: Losses;
+  /** Metrics for a model with one output, or metrics by output. Default: none. */
+  readonly metrics?: Metrics;
+  /** How the learning rate goes, as a factor on the optimizer's. Default: it stays. */
+  readonly schedule?: Schedule;
+  /** Default: gradients are not limited. */
+  readonly clip?: Clip;
+  /** False to run every step eagerly, with the same numbers. Default true: steps are captured and replayed. */
+  readonly capture?: boolean;
+}
+
+export interface TrainingOptions {
+  /** Batches to learn from, gone through once an epoch. */
+  readonly train: BatchSource;
+  /** Batches to measure on after each epoch. Default: none. */
+  readonly validation?: BatchSource;
+  /** Epochs of this run. Default 1; with `maxSteps`, as many as it takes. */
+  readonly epochs?: number;
+  /** The most steps of this run. Default: no limit. */
+  readonly maxSteps?: number;
+  /** Told what happens, in this order. */
+  readonly callbacks?: readonly Callback[];
+  /** Ends the run after the step under way. */
+  readonly signal?: AbortSignal;
+  /** True to go on with the run that was interrupted, here or in the trainer whose state was loaded. Default false. */
+  readonly resume?: boolean;
+}
+
+/** All that a trainer must keep, but the model's own tensors, to go on exactly. */
+export interface TrainerState {
+  /** Plain JSON. */
+  readonly position: Position;
+  /** The state of every stream of random numbers, plain JSON. */
+  readonly random: ReturnType<typeof randomState>;
+  readonly optimizer: OptimizerState;
+  /** What callbacks keep, by their names. */
+  readonly callbacks: Readonly<Record<string, CallbackState>>;
+}
+
+interface Run extends TrainingOptions {
+  readonly epochs: number | undefined;
+  readonly batches: number | undefined;
+  /** Steps of the whole run, where that is known. */
+  readonly steps: number | undefined;
+  readonly callbacks: readonly Callback[];
+}
+
+/**
+ * Trains a model: losses, metrics, optimizer and schedule are the trainer's, and the model knows none of them. Its optimizer
+ * and its counts of epochs and steps go on from one `fit` to the next.
+ *
+ * ```ts
+ * const trainer = new Trainer(model, { optimizer: new Adam(), losses: new CrossEntropy(), metrics: [new Accuracy()] });
+ * const history = await trainer.fit({ train, validation, epochs: 5 });
+ * ```
+ * Errors: unknown options; losses or metrics that make no sense.
+ */
+export class Trainer {
+  readonly model: AnyModule;
+  readonly optimizer: Optimizer;
+  readonly losses: Losses;
+  readonly metrics: Metrics;
+  readonly schedule: Schedule | undefined;
+  readonly clip: Clip | undefined;
+  readonly #objective: Objective;
+  readonly #step: Pacer<[x: Tensor[], y: Tensors | readonly []], Omit<Measured, 'total'> & { readonly total: Tensor }>;
+  readonly #evaluator: Evaluator;
+  #position = beginning();
+  #loaded: Pick<TrainerState, 'random' | 'callbacks'> | undefined;
+  #callbacks: readonly Callback[] = [];
+  #running = false;
+  #stop: { readonly reason: string | undefined } | undefined;
+
+  constructor(model: AnyModule, options: TrainerOptions) {
+    checkOptions('Trainer', options, ['optimizer', 'losses', 'metrics', 'schedule', 'clip', 'capture']);
+    const { optimizer, losses, metrics = [], schedule, clip, capture = true } = options;
+    if (!optimizer) throw new TypeError('Trainer needs an optimizer, such as new Adam({ learningRate: 1e-3 }).');
+    if (!losses)
+      throw new TypeError('Trainer needs losses: what the model is to make small, such as new CrossEntropy().');
+    this.model = model;
+    this.optimizer = optimizer;
+    this.losses = losses;
+    this.metrics = metrics;
+    this.schedule = schedule;
+    this.clip = clip;
+    this.#objective = new Objective(model, losses, metrics);
+    const limited = limiter(clip);
+    this.#step = new Pacer(
+      (x, y) => {
+        const outputs = model.run(...x) as Outputs;
+        const { losses, total } = this.#objective.lossesOf(outputs, Array.isArray(y) ? undefined : (y as Tensors));
+        if (!total) throw new Error('Trainer: every loss has the weight 0, so there is nothing to learn.');
+        optimizer.step(limited(backward(total)));
+        return {
+          total: total.detach(),
+          losses: losses.map((loss) => loss.detach()),
+          judged: this.#objective.judged(outputs),
+        };
+      },
+      { captured: capture },
+    );
+    this.#evaluator = new Evaluator(model, this.#objective, { captured: capture });
+  }
+
+  /** Trains to the end. Errors: as `training`. */
+  fit(options: TrainingOptions): Promise<History> {
+    return finish(this.training(options));
+  }
+
+  /** Ends the present run after the step under way. */
+  stop(reason?: string): void {
+    this.#stop = { reason };
+  }
+
+  /**
+   * Trains step by step: `for await (const event of trainer.training({ ... }))`. Leaving the loop interrupts the run.
+   * Errors: options that make no sense; data that gives no batches; a loss that is not finite (LossError); labels out of
+   * range; outputs and targets that do not fit the losses or metrics.
+   */
+  async *training(options: TrainingOptions): AsyncGenerator<TrainingEvent, History, undefined> {
+    const run = checkedRun(options);
+    if (this.#running) throw new Error('This trainer is training already; wait for that run, or make another trainer.');
+    this.#running = true;
+    this.#stop = undefined;
+    this.#callbacks = run.callbacks;
+    try {
+      this.#begin(run);
+      const { epochs, batches, steps } = run;
+      const resumed = this.#position.step > this.#position.start.step;
+      yield* this.#tell({ type: 'start', epochs, batches, steps, resumed });
+      const breather = new Breather();
+      while (!this.#interrupted(run) && !this.#complete(run)) yield* this.#epoch(run, breather);
+      const history = this.#history(run);
+      yield* this.#tell({ type: 'end', history });
+      return history;
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** Measures the model with this trainer's losses and metrics. Errors: as `evaluate`. */
+  async evaluate(data: BatchSource): Promise<Evaluation> {
+    return evaluationOf(await finish(this.#evaluator.over(data)));
+  }
+
+  /** A copy of where the trainer is. */
+  get position(): Position {
+    return structuredClone(this.#position);
+  }
+
+  /**
+   * All that a checkpoint needs besides the model's own tensors; take it between steps: in a callback, in a loop over
+   * `training`, or when a run has ended. Errors: the optimizer has trained parameters that are not the model's.
+   */
+  state(): TrainerState {
+    const names = this.model.inputs ? this.model.namedParameters() : new Map();
+    const kept = this.#callbacks.flatMap((callback, i): [string, CallbackState][] => {
+      if (!callback.state) return [];
+      if (!callback.name)
+        throw new Error(`Callback ${i} has a state and no name; give it one, so that files can keep it.`);
+      return [[callback.name, callback.state()]];
+    });
+    return {
+      position: this.position,
+      random: randomState(),
+      optimizer: this.optimizer.state(names),
+      callbacks: { ...this.#loaded?.callbacks, ...Object.fromEntries(kept) },
+    };
+  }
+
+  /**
+   * Goes to where `state` was taken; `fit({ ..., resume: true })` then goes on bit for bit, given the same model with its
+   * tensors, data and options. Errors: a state of another optimizer or model.
+   */
+  loadState(state: TrainerState): void {
+    const { sums } = state.position;
+    const { terms, gauges } = this.#objective;
+    if (sums && (sums.losses.length !== terms.length || sums.metrics.length !== gauges.length)) {
+      throw new Error(
+        `The state has sums of ${sums.losses.length} losses and ${sums.metrics.length} metrics, and this trainer has ` +
+          `${terms.length} and ${gauges.length}; make it with the same ones.`,
+      );
+    }
+    this.optimizer.loadState(state.optimizer, this.model.namedParameters());
+    this.#position = structuredClone(state.position);
+    this.#loaded = { random: state.random, callbacks: state.callbacks };
+    setRandomState(state.random);
+  }
+
+  #begin(run: Run): void {
+    if (run.resume) {
+      if (this.#loaded) setRandomState(this.#loaded.random);
+      for (const callback of run.callbacks) {
+        const kept = callback.name === undefined ? undefined : this.#loaded?.callbacks[callback.name];
+        if (kept) callback.loadState?.(kept);
+      }
+    } else if (this.#position.step > 0) {
+      this.#position = anotherRun(this.#position);
+    }
+    this.#loaded = undefined;
+    if (!this.model.training) this.model.train();
+  }
+
+  async *#epoch(run: Run, breather: Breather): AsyncGenerator<TrainingEvent, void, undefined> {
+    const position = this.#position;
+    const epoch = position.epoch - position.start.epoch + 1;
+    const { epochs, batches } = run;
+    const [before, began] = [position.seconds, performance.now()];
+    const elapse = () => {
+      position.seconds = before + (performance.now() - began) / 1000;
+    };
+    yield* this.#tell({ type: 'epochStart', epoch, epochs, batches, batch: position.batch });
+    if (this.#interrupted(run)) return;
+
+    const tally = new Tally(this.#objective, position.sums);
+    for await (const batch of this.#capped(run)) {
+      const loss = await this.#advance(batch, tally, run);
+      elapse();
+      yield* this.#tell(this.#stepEvent(run, { loss, samples: samplesOf(batch), tally }));
+      if (this.#interrupted(run)) return;
+      await breather.breathe();
+    }
+    if (position.batch === 0)
+      throw new RangeError(
+        `Epoch ${epoch} had nothing to learn from: train gave no batches. Can it be gone through again?`,
+      );
+
+    let validation: Figures | undefined;
+    if (run.validation) {
+      const measured = yield* this.#validate(run, run.validation, epoch);
+      if (!measured) return;
+      validation = measured.figures();
+    }
+    elapse();
+    const record = {
+      epoch,
+      step: position.step - position.start.step,
+      train: tally.figures(),
+      ...(validation && { validation }),
+      learningRate: this.optimizer.learningRate,
+      seconds: position.seconds,
+    };
+    position.history.push(record);
+    Object.assign(position, { epoch: position.epoch + 1, batch: 0, seconds: 0, sums: undefined });
+    yield* this.#tell({ type: 'epochEnd', epoch, epochs, batches, record });
+  }
+
+  /** The rest of the epoch's batches, as far as the run may go. */
+  async *#capped(run: Run): AsyncGenerator<Batch, void, undefined> {
+    const { epoch, batch } = this.#position;
+    if (this.#spent(run)) return;
+    for await (const next of batchesOf(run.train, { epoch, start: batch })) {
+      yield next;
+      if (this.#spent(run)) return;
+    }
+  }
+
+  /** One step on `batch`. Returns its loss. */
+  async #advance(batch: Batch, tally: Tally, run: Run): Promise<number> {
+    const position = this.#position;
+    const place = {
+      step: position.step - position.start.step + 1,
+      epoch: position.epoch - position.start.epoch + 1,
+      batch: position.batch + 1,
+      batches: run.batches,
+    };
+    this.#setLearningRate(run);
+    try {
+      const measured = await this.#step.run(inputsOf(this.model, batch.x), batch.y ?? []);
+      const loss = measured.total.item();
+      if (!Number.isFinite(loss)) throw new LossError(loss, place, this.optimizer.learningRate);
+      tally.add(samplesOf(batch), measured, batch.y);
+      position.batch++;
+      position.step++;
+      position.sums = tally.sums;
+      return loss;
+    } catch (error) {
+      throw explained(error, at(place));
+    }
+  }
+
+  #setLearningRate({ epochs, steps }: Run): void {
+    const { schedule, optimizer } = this;
+    if (!schedule) return;
+    const { epoch, step, start } = this.#position;
+    const factor =
+      schedule.per === 'epoch' ? schedule.at(epoch - start.epoch, epochs) : schedule.at(step - start.step, steps);
+    optimizer.learningRate = optimizer.initialLearningRate * factor;
+  }
+
+  async *#validate(
+    run: Run,
+    data: BatchSource,
+    epoch: number,
+  ): AsyncGenerator<TrainingEvent, Tally | undefined, undefined> {
+    const { epochs } = run;
+    const validating = this.#evaluator.over(data, { epoch: this.#position.epoch });
+    try {
+      let next = await validating.next();
+      while (!next.done) {
+        yield* this.#tell({ type: 'validationStep', epoch, epochs, batch: next.value, batches: countOf(data) });
+        if (this.#interrupted(run)) return undefined;
+        next = await validating.next();
+      }
+      return next.value;
+    } finally {
+      await validating.return(undefined as never);
+    }
+  }
+
+  #stepEvent(run: Run, done: { readonly loss: number; readonly samples: number; readonly tally: Tally }): StepEvent {
+    const { epoch, batch, step, start } = this.#position;
+    const { epochs, batches, steps } = run;
+    const { loss, samples, tally } = done;
+    return {
+      type: 'step',
+      epoch: epoch - start.epoch + 1,
+      epochs,
+      batch,
+      batches,
+      step: step - start.step,
+      steps,
+      samples,
+      loss,
+      learningRate: this.optimizer.learningRate,
+      get figures() {
+        return tally.figures();
+      },
+    };
+  }
+
+  async *#tell(event: TrainingEvent): AsyncGenerator<TrainingEvent, void, undefined> {
+    for (const callback of this.#callbacks) await notify(callback, event, this);
+    yield event;
+  }
+
+  #interrupted({ signal }: Run): boolean {
+    return this.#stop !== undefined || (signal?.aborted ?? false);
+  }
+
+  /** True when the run may take no further step. */
+  #spent({ maxSteps = Infinity }: Run): boolean {
+    return this.#position.step - this.#position.start.step >= maxSteps;
+  }
+
+  #complete(run: Run): boolean {
+    const { epoch, start, batch } = this.#position;
+    return epoch - start.epoch >= (run.epochs ?? Infinity) || (this.#spent(run) && batch === 0);
+  }
+
+  #history({ signal }: Run): History {
+    let end: End = 'finished';
+    if (signal?.aborted) end = 'aborted';
+    else if (this.#stop) end = 'stopped';
+    const reason = end === 'stopped' ? this.#stop?.reason : undefined;
+    return { epochs: structuredClone(this.#position.history), end, ...(reason !== undefined && { reason }) };
+  }
+}
+
+function limiter(clip: Clip | undefined): (gradients: Gradients) => Gradients {
+  if (!clip) return (gradients) => gradients;
+  if ('norm' in clip) return (gradients) => clipByNorm(gradients, clip.norm);
+  if ('value' in clip) return (gradients) => clipByValue(gradients, clip.value);
+  throw new TypeError('Trainer: clip is { norm: 1 }, or { value: 1 }, with the limit you want.');
+}
+
+function checkedRun(options: TrainingOptions): Run {
+  checkOptions('fit', options, ['train', 'validation', 'epochs', 'maxSteps', 'callbacks', 'signal', 'resume']);
+  const { train, maxSteps, callbacks = [] } = options;
+  if (!train)
+    throw new TypeError('fit needs train: a DataLoader, or batches { x, y } that can be gone through each epoch.');
+  checkCount('fit', 'epochs', options.epochs);
+  checkCount('fit', 'maxSteps', maxSteps);
+  const epochs = options.epochs ?? (maxSteps === undefined ? 1 : undefined);
+  const batches = countOf(train);
+  const steps = Math.min(maxSteps ?? Infinity, (epochs ?? Infinity) * (batches ?? Infinity));
+  return { ...options, epochs, batches, steps: Number.isFinite(steps) ? steps : undefined, callbacks };
+}
