@@ -51,5 +51,7 @@ describe.runIf('addon' in loaded)('a kernel in C++ has the buffers and numbers o
 test('the native kernels are here wherever there is a compiler', () => {
   const compiler = process.env.CXX ?? 'g++';
   const found = spawnSync(compiler, ['--version']).status === 0;
-  expect('addon' in loaded, `${compiler} is here and the native kernels are not: run npm run build`).toBe(found);
+  expect('addon' in loaded || !found, `${compiler} is here and the native kernels are not: run npm run build`).toBe(
+    true,
+  );
 });

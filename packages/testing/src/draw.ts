@@ -22,7 +22,7 @@ export interface DrawSpec {
   readonly avoid?: readonly number[];
   /** Default 0.1. */
   readonly margin?: number;
-  /** A number that every fourth float or so is, such as NaN. Default: none. */
+  /** A number that every fourth float or so is, and at least one, such as NaN. Default: none. */
   readonly include?: number;
 }
 
@@ -55,8 +55,9 @@ export function drawData(spec: DrawSpec, generator: Generator, float: 'f32' | 'f
     data[i] = isFloat(type) ? keepAway(value, avoid, margin) : Math.floor(value);
   });
   if (include !== undefined && isFloat(type)) {
+    const [one] = generator.take(1);
     generator.take(data.length).forEach((number, i) => {
-      if (number < 0.25) data[i] = include;
+      if (number < 0.25 || i === Math.floor(one * data.length)) data[i] = include;
     });
   }
   return data;
