@@ -1,3 +1,5 @@
+import './single-copy.js';
+
 export { assignKernel } from './assign.js';
 export { type BackwardOptions, backward, Gradients } from './autograd.js';
 export {
