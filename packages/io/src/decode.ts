@@ -3,6 +3,7 @@ import type { File, Group } from 'h5wasm';
 import { FileError } from './file-error.js';
 import { format, keyOf, storedTypes } from './format.js';
 import { type H5wasm, hdf5Reason, withHdf5 } from './hdf5.js';
+import { fromJson } from './json.js';
 import type { StoredArray, StoredArrays } from './snapshot.js';
 
 /** One of our files, open for reading. */
@@ -64,7 +65,7 @@ class Hdf5Source implements Source {
     const text = dataset instanceof this.#library.Dataset ? [dataset.value].flat()[0] : undefined;
     if (typeof text !== 'string') throw new FileError(this.#path, `the file lacks "${name}", a dataset of one string.`);
     try {
-      return JSON.parse(text);
+      return fromJson(text);
     } catch (error) {
       throw new FileError(this.#path, `"${name}" is not JSON: ${(error as Error).message}.`, error);
     }

@@ -2,6 +2,7 @@ import { bytesOf, dtypeOf, sizeOf } from '@nn/tensor';
 import type { Group } from 'h5wasm';
 import { format, linkOf, storedTypes } from './format.js';
 import { withHdf5 } from './hdf5.js';
+import { toJson } from './json.js';
 import type { StoredArray, StoredArrays } from './snapshot.js';
 
 /** What one of our files holds. */
@@ -29,7 +30,7 @@ export const encode = ({ kind, documents, groups }: Contents): Promise<Uint8Arra
       file.create_attribute('format', format.name);
       file.create_attribute('format_version', format.version, [], '<i');
       file.create_attribute('content', kind);
-      for (const [title, value] of Object.entries(documents)) writeDocument(file, title, JSON.stringify(value));
+      for (const [title, value] of Object.entries(documents)) writeDocument(file, title, toJson(value));
       for (const [title, arrays] of Object.entries(groups)) writeArrays(file.create_group(title, true), arrays);
     } finally {
       file.close();

@@ -2,4 +2,5 @@ export { FileError } from './file-error.js';
 export { loadModel } from './model.js';
 export { save } from './save.js';
 export { loadStateDict, saveStateDict } from './state-dict.js';
+export { loadTrainer, type TrainerClasses } from './trainer.js';
 export { writeFileAtomically } from './write-atomically.js';
