@@ -28,7 +28,9 @@ export class CosineSchedule extends Schedule<CosineScheduleOptions> {
   override at(position: number, total?: number): number {
     const { steps = total, warmup = 0, final = 0 } = this.options;
     if (steps === undefined)
-      throw new Error('CosineSchedule does not know how long the run is; give it the option steps, or a Trainer.');
+      throw new Error(
+        'CosineSchedule does not know how long the run is; give it the option steps, or a Trainer data of known length.',
+      );
     if (position < warmup) return (position + 1) / warmup;
     const progress = steps > warmup ? Math.min((position - warmup) / (steps - warmup), 1) : 1;
     return final + ((1 - final) * (1 + Math.cos(Math.PI * progress))) / 2;
