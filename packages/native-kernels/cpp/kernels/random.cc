@@ -9,22 +9,46 @@ namespace nn::NN_ISA {
 namespace {
 
 typedef uint32_t Words __attribute__((vector_size(kLanes * 4)));
+typedef double Doubles __attribute__((vector_size(kLanes * 8)));
 
 constexpr int64_t kBlocksAChunk = 4096;
 constexpr int64_t kBatch = 4 * kLanes;
 
-/** The upper halves of the 64-bit products of `a` and `factor`. */
-NN_INLINE Words upperProduct(Words a, uint32_t factor) {
+/** The upper and lower halves of the 64-bit products of `a` and `factor`. */
+NN_INLINE void multiplyWide(Words a, uint32_t factor, Words* upper, Words* lower) {
 #if defined(__AVX2__)
   const __m256i factors = _mm256_set1_epi32(static_cast<int32_t>(factor));
   const __m256i values = reinterpret_cast<__m256i>(a);
-  const __m256i even = _mm256_srli_epi64(_mm256_mul_epu32(values, factors), 32);
+  const __m256i even = _mm256_mul_epu32(values, factors);
   const __m256i odd = _mm256_mul_epu32(_mm256_srli_epi64(values, 32), factors);
-  return reinterpret_cast<Words>(_mm256_blend_epi32(even, odd, 0xaa));
+  *upper = reinterpret_cast<Words>(_mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, 0xaa));
+  *lower = reinterpret_cast<Words>(_mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xaa));
 #else
-  Words result;
-  for (int i = 0; i < kLanes; i++) result[i] = static_cast<uint32_t>(uint64_t{a[i]} * factor >> 32);
-  return result;
+  for (int i = 0; i < kLanes; i++) (*upper)[i] = static_cast<uint32_t>(uint64_t{a[i]} * factor >> 32);
+  *lower = a * factor;
+#endif
+}
+
+/** The words of block after block: number 4·i + j is xj[i]. */
+NN_INLINE void interleave(Words* words, Words x0, Words x1, Words x2, Words x3) {
+#if defined(__AVX2__)
+  const auto lower = [](Words a, Words b) {
+    return _mm256_unpacklo_epi32(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b));
+  };
+  const auto upper = [](Words a, Words b) {
+    return _mm256_unpackhi_epi32(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b));
+  };
+  // Blocks 0 and 4, 1 and 5, 2 and 6, 3 and 7: one in each half.
+  const __m256i pairs[4] = {_mm256_unpacklo_epi64(lower(x0, x1), lower(x2, x3)),
+                            _mm256_unpackhi_epi64(lower(x0, x1), lower(x2, x3)),
+                            _mm256_unpacklo_epi64(upper(x0, x1), upper(x2, x3)),
+                            _mm256_unpackhi_epi64(upper(x0, x1), upper(x2, x3))};
+  words[0] = reinterpret_cast<Words>(_mm256_permute2x128_si256(pairs[0], pairs[1], 0x20));
+  words[1] = reinterpret_cast<Words>(_mm256_permute2x128_si256(pairs[2], pairs[3], 0x20));
+  words[2] = reinterpret_cast<Words>(_mm256_permute2x128_si256(pairs[0], pairs[1], 0x31));
+  words[3] = reinterpret_cast<Words>(_mm256_permute2x128_si256(pairs[2], pairs[3], 0x31));
+#else
+  for (int i = 0; i < kLanes; i++) words[i] = Words{x0[i], x1[i], x2[i], x3[i]};
 #endif
 }
 
@@ -35,7 +59,7 @@ struct Stream {
 };
 
 /** Fills `words` with blocks counter … counter + kLanes − 1, block after block. */
-NN_INLINE void philox(uint32_t* words, const Stream& stream, uint64_t counter) {
+NN_INLINE void philox(Words* words, const Stream& stream, uint64_t counter) {
   Words x0, x1;
   for (int i = 0; i < kLanes; i++) {
     x0[i] = static_cast<uint32_t>(counter + static_cast<uint64_t>(i));
@@ -46,10 +70,9 @@ NN_INLINE void philox(uint32_t* words, const Stream& stream, uint64_t counter) {
   uint32_t key0 = stream.key0;
   uint32_t key1 = stream.key1;
   for (int round = 0; round < 10; round++) {
-    const Words upper0 = upperProduct(x0, 0xd2511f53u);
-    const Words lower0 = x0 * 0xd2511f53u;
-    const Words upper1 = upperProduct(x2, 0xcd9e8d57u);
-    const Words lower1 = x2 * 0xcd9e8d57u;
+    Words upper0, lower0, upper1, lower1;
+    multiplyWide(x0, 0xd2511f53u, &upper0, &lower0);
+    multiplyWide(x2, 0xcd9e8d57u, &upper1, &lower1);
     x0 = upper1 ^ x1 ^ key0;
     x1 = lower1;
     x2 = upper0 ^ x3 ^ key1;
@@ -57,15 +80,10 @@ NN_INLINE void philox(uint32_t* words, const Stream& stream, uint64_t counter) {
     key0 += 0x9e3779b9u;
     key1 += 0xbb67ae85u;
   }
-  for (int i = 0; i < kLanes; i++) {
-    words[4 * i] = x0[i];
-    words[4 * i + 1] = x1[i];
-    words[4 * i + 2] = x2[i];
-    words[4 * i + 3] = x3[i];
-  }
+  interleave(words, x0, x1, x2, x3);
 }
 
-/** y[i] = `convert`(the upper 24 bits of word i), and the state moves on by ⌈count / 4⌉ blocks. */
+/** y[i] = `convert`(the upper 24 bits of the words), and the state moves on by ⌈count / 4⌉ blocks. */
 template <typename Convert>
 NN_INLINE Status draw(const Launch& launch, const Convert& convert) {
   if (Status error = launch.expectLength(1, 4)) return error;
@@ -74,15 +92,19 @@ NN_INLINE Status draw(const Launch& launch, const Convert& convert) {
   const int64_t count = launch.length(0);
   const uint64_t counter = uint64_t{static_cast<uint32_t>(state[3])} << 32 | static_cast<uint32_t>(state[2]);
   const Stream stream{static_cast<uint32_t>(state[0]), static_cast<uint32_t>(state[1]), counter};
-  parallelFor((count + 3) / 4, kBlocksAChunk, 6.0, [=](int64_t begin, int64_t end) {
+  parallelFor((count + 3) / 4, kBlocksAChunk, 3.0, [=](int64_t begin, int64_t end) {
     const int64_t stop = 4 * end < count ? 4 * end : count;
     for (int64_t i = 4 * begin; i < stop; i += kBatch) {
-      uint32_t words[kBatch];
+      Words words[4];
       philox(words, stream, stream.counter + static_cast<uint64_t>(i / 4));
-      if (i + kBatch <= stop) {
-        for (int64_t j = 0; j < kBatch; j++) y[i + j] = convert(static_cast<int32_t>(words[j] >> 8));
-      } else {
-        for (int64_t j = 0; j < stop - i; j++) y[i + j] = convert(static_cast<int32_t>(words[j] >> 8));
+      for (int j = 0; j < 4; j++) {
+        const int64_t left = stop - i - j * kLanes;
+        const Floats values = convert(reinterpret_cast<Ints>(words[j] >> 8));
+        if (left >= kLanes) {
+          store(y + i + j * kLanes, values);
+        } else if (left > 0) {
+          storePartial(y + i + j * kLanes, values, left);
+        }
       }
     }
   });
@@ -96,16 +118,19 @@ NN_INLINE Status draw(const Launch& launch, const Convert& convert) {
 Status randomUniform(const Launch& launch) {
   const double low = launch.number(0);
   const double range = launch.number(1) - low;
-  return draw(launch, [=](int32_t bits) { return static_cast<float>(low + range * (bits * 0x1p-24)); });
+  return draw(launch, [=](Ints upper) {
+    return __builtin_convertvector(low + range * (__builtin_convertvector(upper, Doubles) * 0x1p-24), Floats);
+  });
 }
 NN_KERNEL("randomUniform {w:y, u:state i32} low high", randomUniform);
 
 /** mask = u < probability ? 0 : 1/(1 − probability). */
 Status dropoutMask(const Launch& launch) {
   const double probability = launch.number(0);
-  const double threshold = probability * 0x1p24;
+  // A whole number k is below p·2²⁴ if it is below its ceiling.
+  const int32_t threshold = static_cast<int32_t>(__builtin_ceil(probability * 0x1p24));
   const float kept = static_cast<float>(1 / (1 - probability));
-  return draw(launch, [=](int32_t bits) { return bits < threshold ? 0.0f : kept; });
+  return draw(launch, [=](Ints upper) { return upper < threshold ? Floats{} : broadcast(kept); });
 }
 NN_KERNEL("dropoutMask {w:mask, u:state i32} probability", dropoutMask);
 

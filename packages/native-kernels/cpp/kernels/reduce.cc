@@ -186,10 +186,13 @@ Status argmax(const Launch& launch) {
     for (int64_t item = begin; item < end; item++) {
       const float* values = x + item / stride * count * stride + item % stride;
       int64_t best = 0;
+      float top = count > 0 ? values[0] : 0;
       for (int64_t k = 1; k < count; k++) {
         const float value = values[k * stride];
-        const float top = values[best * stride];
-        if (value > top || (value != value && top == top)) best = k;
+        if (value > top || (value != value && top == top)) {
+          best = k;
+          top = value;
+        }
       }
       y[item] = static_cast<int32_t>(best);
     }
