@@ -1,13 +1,6 @@
+import type { Figures, History } from '@nn/train';
 import { type Picture, type PictureOptions, toPicture } from './picture.js';
 import { chart } from './vega.js';
-
-/** Losses and metrics of one epoch by name. Values that are no numbers, as in JSON after NaN, leave a gap. */
-export interface EpochFigures {
-  /** From 1. */
-  readonly epoch: number;
-  readonly train: Readonly<Record<string, unknown>>;
-  readonly validation?: Readonly<Record<string, unknown>>;
-}
 
 export interface CurvesOptions<F extends string> extends PictureOptions<F> {
   /** Default `Training`. */
@@ -24,30 +17,35 @@ interface Point {
   readonly epoch: number;
   readonly split: Split;
   readonly figure: string;
-  readonly value: number;
+  /** null leaves a gap. */
+  readonly value: number | null;
 }
 
 /**
- * Plots losses and metrics against the epoch, a chart each, training and validation in two colours.
- * Errors: a history without epochs, or without numbers.
+ * Plots losses and metrics against the epoch, a chart each, training and validation in two colours. `history` is what
+ * `fit` returns, or the same read from JSON; values that are not finite leave a gap.
+ * Errors: a history without epochs, or without numbers; figures that it lacks.
  */
 export async function plotCurves<F extends 'svg' | 'png' = 'svg'>(
-  epochs: readonly EpochFigures[],
+  { epochs }: Pick<History, 'epochs'>,
   options: CurvesOptions<F> = {},
 ): Promise<Picture<F>> {
-  const points = epochs.flatMap(({ epoch, train, validation = {} }) => [
+  const points = epochs.flatMap(({ epoch, train, validation }) => [
     ...pointsOf(epoch, 'training', train),
-    ...pointsOf(epoch, 'validation', validation),
+    ...(validation ? pointsOf(epoch, 'validation', validation) : []),
   ]);
-  const { title = 'Training', figures = [...new Set(points.map(({ figure }) => figure))] } = options;
-  const known = figures.filter((name) => points.some(({ figure }) => figure === name));
+  const known = [...new Set(points.flatMap(({ figure, value }) => (value === null ? [] : [figure])))];
+  const { title = 'Training', figures = known } = options;
   if (known.length === 0) throw new RangeError('plotCurves: the history has no epoch with a number to plot.');
+  const unknown = figures.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new RangeError(`plotCurves: the history has no ${unknown.join(', ')}; it has ${known.join(', ')}.`);
   const splits = (['training', 'validation'] as const).filter((split) => points.some((point) => point.split === split));
   const svg = await chart({
     title,
     columns: 2,
     spacing: 40,
-    concat: known.map((figure) =>
+    concat: figures.map((figure) =>
       panel(
         figure,
         points.filter((point) => point.figure === figure),
@@ -58,10 +56,14 @@ export async function plotCurves<F extends 'svg' | 'png' = 'svg'>(
   return toPicture(svg, options);
 }
 
-const pointsOf = (epoch: number, split: Split, figures: Readonly<Record<string, unknown>>): Point[] =>
-  Object.entries(figures).flatMap(([figure, value]) =>
-    typeof value === 'number' && Number.isFinite(value) ? [{ epoch, split, figure, value }] : [],
-  );
+/** The loss, each loss where there are several, and each metric that is a number; JSON has null for NaN. */
+function pointsOf(epoch: number, split: Split, { loss, losses, metrics }: Figures): Point[] {
+  const figures = { loss, ...(Object.keys(losses).length > 1 ? losses : {}), ...metrics };
+  return Object.entries(figures).flatMap(([figure, value]) => {
+    if (value !== null && typeof value !== 'number') return [];
+    return [{ epoch, split, figure, value: Number.isFinite(value) ? value : null }];
+  });
+}
 
 function panel(figure: string, points: readonly Point[], splits: Split[]) {
   const epochs = new Set(points.map(({ epoch }) => epoch)).size;

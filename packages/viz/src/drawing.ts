@@ -1,8 +1,10 @@
-import type { AnyModule, InputSpec } from '@nn/layers';
+import { type AnyModule, type InputSpec, Module } from '@nn/layers';
+import type { Trainer } from '@nn/train';
 import { fontFamily, fontName } from './fonts.js';
 import { modelDiagram } from './model-diagram.js';
 import { type Picture, type PictureOptions, toPicture } from './picture.js';
 import { toDot } from './to-dot.js';
+import { trainerDiagram } from './trainer-diagram.js';
 
 export interface DrawingOptions<F extends string> extends PictureOptions<F> {
   /** Default: the model's kind and how many parameters it has. */
@@ -13,7 +15,8 @@ export interface DrawingOptions<F extends string> extends PictureOptions<F> {
 
 /**
  * Draws a network: a box a node with its name, layer, options, shapes (without the batch dimension) and parameters;
- * shared weights are marked. `svg` and `dot` are text, `png` bytes; no Graphviz need be installed.
+ * shared weights are marked. Of a trainer, targets, losses, metrics and the optimizer with its settings are shown too.
+ * `svg` and `dot` are text, `png` bytes; no Graphviz need be installed.
  * Errors: UnbuiltError for a model whose sizes are not known.
  *
  * ```ts
@@ -21,11 +24,11 @@ export interface DrawingOptions<F extends string> extends PictureOptions<F> {
  * ```
  */
 export async function drawing<F extends 'svg' | 'png' | 'dot' = 'svg'>(
-  model: AnyModule,
+  content: AnyModule | Trainer,
   options: DrawingOptions<F> = {},
 ): Promise<Picture<F>> {
   const { title, inputs = [], format } = options;
-  const diagram = modelDiagram(model, inputs);
+  const diagram = content instanceof Module ? modelDiagram(content, inputs) : trainerDiagram(content, inputs);
   const dot = await toDot(title === undefined ? diagram : { ...diagram, title });
   if (format === 'dot') return dot as Picture<F>;
   const { Graphviz } = await import('@hpcc-js/wasm-graphviz');

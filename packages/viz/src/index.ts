@@ -1,5 +1,5 @@
 export { type ConfusionMatrixOptions, plotConfusionMatrix } from './confusion-matrix.js';
-export { type CurvesOptions, type EpochFigures, plotCurves } from './curves.js';
+export { type CurvesOptions, plotCurves } from './curves.js';
 export { type DrawingOptions, drawing } from './drawing.js';
 export { type CaptionedImage, type ImageGridOptions, imageGrid } from './image-grid.js';
 export type { Picture, PictureFormat, PictureOptions } from './picture.js';

@@ -1,5 +1,9 @@
-import { Graph, Lambda, Linear, Module, ReLU, Sequential, UnbuiltError } from '@nn/layers';
+import { type AnyModule, Graph, Lambda, Linear, Module, ReLU, Sequential, UnbuiltError } from '@nn/layers';
+import { CrossEntropy, MeanSquaredError } from '@nn/losses';
+import { Accuracy, TopK } from '@nn/metrics';
+import { Adam, CosineSchedule, SGD } from '@nn/optim';
 import { add, relu, type Tensor } from '@nn/tensor';
+import { Trainer } from '@nn/train';
 import { expect, test } from 'vitest';
 import { drawing } from '../src/index.js';
 import { sizeOfPng, textsOf } from './svg.js';
@@ -122,6 +126,42 @@ test('SVG, PNG and DOT', async () => {
   const points = svg.match(/width="(\d+)pt" height="(\d+)pt"/);
   expect(width / height).toBeCloseTo(Number(points?.[1]) / Number(points?.[2]), 1);
   expect(width).toBeGreaterThan(Number(points?.[1]));
+});
+
+test('a trainer shows what judges each output, and the optimizer with its settings', async () => {
+  const model = new Graph({
+    inputs: { x: [4] },
+    nodes: { digit: [new Linear({ outFeatures: 3 }), 'x'], size: [new Linear({ outFeatures: 1 }), 'x'] },
+    outputs: ['digit', 'size'],
+  });
+  const trainer = new Trainer(model as unknown as AnyModule, {
+    optimizer: new Adam({ learningRate: 0.01, weightDecay: 0.1 }),
+    losses: {
+      digit: new CrossEntropy({ labelSmoothing: 0.2 }),
+      size: { loss: new MeanSquaredError(), weight: 0.3 },
+    },
+    metrics: { digit: [new Accuracy(), new TopK({ k: 2 })] },
+    schedule: new CosineSchedule({ warmup: 5 }),
+    clip: { norm: 1 },
+  });
+  const svg = await drawing(trainer);
+  const boxes = [
+    ['target of digit', 'CrossEntropy', 'label smoothing 0.2'],
+    ['target of size', 'MeanSquaredError', 'weight 0.3'],
+    ['accuracy', 'top2', 'k 2'],
+    ['Adam', 'learning rate 0.01, weight decay 0.1', 'CosineSchedule, warmup 5', 'gradients clipped by norm 1'],
+  ];
+  expect(textsOf(svg)).toEqual(expect.arrayContaining(boxes.flat()));
+  const [inModel, targets, judges, optimizer] = [5, 2, 4, 1];
+  expect(nodes(svg)).toBe(inModel + targets + judges + optimizer);
+  expect(edges(svg)).toBe(4 + 2 * judges + 2);
+  const single = new Trainer(new Sequential([relu], { input: [2] }), {
+    optimizer: new SGD(),
+    losses: new MeanSquaredError(),
+  });
+  expect(textsOf(await drawing(single))).toEqual(
+    expect.arrayContaining(['target', 'MeanSquaredError', 'SGD', 'learning rate 0.001']),
+  );
 });
 
 class Sum extends Module<object, [Tensor, Tensor]> {

@@ -1,52 +1,68 @@
 import { tensor } from '@nn/tensor';
+import type { EpochRecord, Figures } from '@nn/train';
 import { expect, test } from 'vitest';
 import { imageGrid, plotConfusionMatrix, plotCurves } from '../src/index.js';
 import { sizeOfPng, textsOf } from './svg.js';
 
-const epochs = Array.from({ length: 5 }, (_, i) => ({
-  epoch: i + 1,
-  train: { loss: 1 / (i + 1), accuracy: i / 5, confusionMatrix: [[1]] },
-  validation: { loss: 1.5 / (i + 1), accuracy: i / 6 },
-}));
+const record = (epoch: number, train: Partial<Figures>, validation?: Partial<Figures>): EpochRecord => {
+  const figures = { loss: Number.NaN, losses: {}, metrics: {} };
+  const validated = validation && { validation: { ...figures, ...validation } };
+  return { epoch, step: epoch, train: { ...figures, ...train }, ...validated, learningRate: 1, seconds: 1 };
+};
+
+const epochs = Array.from({ length: 5 }, (_, i) =>
+  record(
+    i + 1,
+    { loss: 1 / (i + 1), losses: { CrossEntropy: 9 }, metrics: { accuracy: i / 5, confusionMatrix: [[1]] } },
+    { loss: 1.5 / (i + 1), losses: { CrossEntropy: 9 }, metrics: { accuracy: i / 6 } },
+  ),
+);
 
 /** Points that a chart marks, by colour. */
 const marks = (svg: string, colour: string) =>
   svg.split(new RegExp(`aria-roledescription="point"[^>]*fill="${colour}"`)).length - 1;
 
 test('curves have a title, named axes and a legend, and a point for every figure', async () => {
-  const svg = await plotCurves(epochs, { title: 'LeNet-5 on <MNIST>' });
+  const svg = await plotCurves({ epochs }, { title: 'LeNet-5 on <MNIST>' });
   const texts = textsOf(svg);
   expect(texts).toEqual(
     expect.arrayContaining(['LeNet-5 on <MNIST>', 'loss', 'accuracy', 'epoch', 'training', 'validation', '1', '5']),
   );
   expect(texts.filter((text) => text === 'epoch')).toHaveLength(2);
   expect(texts).not.toContain('confusionMatrix');
+  expect(texts).not.toContain('CrossEntropy');
   expect(marks(svg, '#2563eb')).toBe(10);
   expect(marks(svg, '#ea580c')).toBe(10);
 });
 
 test('curves without validation have no legend for it; one epoch is enough', async () => {
-  const svg = await plotCurves([{ epoch: 1, train: { loss: 0.5 } }]);
+  const svg = await plotCurves({ epochs: [record(1, { loss: 0.5 })] });
   expect(textsOf(svg)).toEqual(expect.arrayContaining(['Training', 'loss', '0.5', 'training']));
   expect(textsOf(svg)).not.toContain('validation');
   expect(marks(svg, '#2563eb')).toBe(1);
 });
 
-test('figures that are no numbers leave a gap; a history of none is an error', async () => {
-  const svg = await plotCurves([
-    { epoch: 1, train: { loss: null } },
-    { epoch: 2, train: { loss: 2 } },
-    { epoch: 3, train: { loss: NaN } },
-  ]);
-  expect(marks(svg, '#2563eb')).toBe(1);
-  await expect(plotCurves([])).rejects.toThrow(/no epoch with a number/);
-  await expect(plotCurves([{ epoch: 1, train: { loss: null } }])).rejects.toThrow(/no epoch with a number/);
+test('several losses are shown each', async () => {
+  const svg = await plotCurves({ epochs: [record(1, { loss: 3, losses: { digit: 1, parity: 2 } })] });
+  expect(textsOf(svg)).toEqual(expect.arrayContaining(['loss', 'digit', 'parity']));
+});
+
+test('figures that are not finite leave a gap, read from JSON too; a history of none is an error', async () => {
+  const history = { epochs: [1, Number.NaN, 2, 3].map((loss, i) => record(i + 1, { loss })) };
+  const svg = await plotCurves(JSON.parse(JSON.stringify(history)));
+  expect(svg).toBe(await plotCurves(history));
+  expect(marks(svg, '#2563eb')).toBe(3);
+  const path = svg.match(/aria-roledescription="line mark"[^>]* d="([^"]+)"/)?.[1];
+  expect(path?.match(/M/g)).toHaveLength(2);
+  await expect(plotCurves({ epochs: [] })).rejects.toThrow(/no epoch with a number/);
+  await expect(plotCurves({ epochs: [record(1, {})] })).rejects.toThrow(/no epoch with a number/);
 });
 
 test('figures can be chosen', async () => {
-  const texts = textsOf(await plotCurves(epochs, { figures: ['accuracy'] }));
+  const texts = textsOf(await plotCurves({ epochs }, { figures: ['accuracy'] }));
   expect(texts).toContain('accuracy');
   expect(texts).not.toContain('loss');
+  await expect(plotCurves({ epochs }, { figures: ['recall'] })).rejects.toThrow(/no recall; it has loss, accuracy/);
 });
 
 test('a confusion matrix has every count, the labels of both axes, and the share of right answers', async () => {
