@@ -6,6 +6,12 @@ const turnEvery = 8;
 /** Steps that take longer than this many milliseconds run off the event loop. */
 const longStep = 5;
 
+/** The first calls run eagerly and record: what they take says nothing. */
+const recordingCalls = 2;
+
+/** Replays before it is decided, as one alone may have been held up. */
+const timedCalls = 3;
+
 /** Lets timers, input and rendering run between steps. */
 export class Breather {
   #last = performance.now();
@@ -50,11 +56,10 @@ export class Pacer<A extends readonly TensorTree[], R extends TensorTree> {
   run(...args: A): R | Promise<R> {
     const captured = this.#captured;
     if (!captured) return this.#plain(...args);
-    // The first two calls run eagerly and record; what they take says nothing.
-    if (this.#calls > 2 && this.#shortest > longStep) return captured.runAsync(...args);
+    if (this.#calls >= recordingCalls + timedCalls && this.#shortest > longStep) return captured.runAsync(...args);
     const start = performance.now();
     const result = captured(...args);
-    if (++this.#calls > 2) this.#shortest = Math.min(this.#shortest, performance.now() - start);
+    if (++this.#calls > recordingCalls) this.#shortest = Math.min(this.#shortest, performance.now() - start);
     return result;
   }
 }
