@@ -1,4 +1,5 @@
 import type { Program } from './program.js';
+import { refuseNesting } from './recorder.js';
 import { Recording, refusePromise } from './recording.js';
 import type { Tensor } from './tensor.js';
 import { flattenTree, replaceTree, type TensorTree } from './tree.js';
@@ -44,7 +45,7 @@ export function capture<A extends readonly TensorTree[], R extends TensorTree>(
     args: A,
   ): { tensors: Tensor[]; recording?: Recording<R>; known: Recording<R>[] | undefined; key: string } => {
     const { tensors, form } = flattenTree(args, 'an argument of the captured step');
-    const key = `${form}${tensors.map(({ dtype, shape }) => `${dtype}${shape.join('x')}`).join()}`;
+    const key = `${form}${tensors.map((tensor, i) => formOf(tensor, i, tensors)).join()}`;
     const known = recordings.get(key);
     return { tensors, key, known, recording: known?.find((recording) => recording.holds()) };
   };
@@ -73,12 +74,14 @@ export function capture<A extends readonly TensorTree[], R extends TensorTree>(
   };
 
   const captured = (...args: A): R => {
+    refuseNesting();
     const found = find(args);
     if (!found.recording) return runOrRecord(args, found);
     check(found.recording, args, found.tensors);
     return found.recording.replay(found.tensors);
   };
   const runAsync = async (...args: A): Promise<R> => {
+    refuseNesting();
     const found = find(args);
     if (!found.recording) return runOrRecord(args, found);
     check(found.recording, args, found.tensors);
@@ -87,6 +90,12 @@ export function capture<A extends readonly TensorTree[], R extends TensorTree>(
   return Object.defineProperty(Object.assign(captured, { runAsync }), 'programs', {
     get: () => [...recordings.values()].flat().map(({ program }) => program),
   }) as CapturedStep<A, R>;
+}
+
+/** What a recording depends on in an argument: dtype, shape, and which argument before it has the same memory. */
+function formOf({ dtype, shape, storage }: Tensor, position: number, tensors: readonly Tensor[]): string {
+  const first = tensors.findIndex((tensor) => tensor.storage === storage);
+  return `${dtype}${shape.join('x')}${first < position ? `=${first}` : ''}`;
 }
 
 const detached = <R extends TensorTree>(tree: R): R =>

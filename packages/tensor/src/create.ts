@@ -46,31 +46,32 @@ export const ones = (shape: Shape, options: TensorOptions = {}): Tensor => fill(
 
 /**
  * A tensor of the numbers given: a number, nested arrays, or a typed array with `shape` (default: one dimension). A typed
- * array is not copied. Errors: ragged arrays; a typed array that does not fill the shape.
+ * array is not copied. Errors: ragged arrays; anything but numbers; numbers that do not fill the shape.
  */
 export function tensor(values: NestedArray | Data, options: TensorOptions & { readonly shape?: Shape } = {}): Tensor {
   if (ArrayBuffer.isView(values)) {
     const same = options.dtype === undefined || options.dtype === dtypeOf(values);
     const data = same ? values : allocate(options.dtype as DType, values.length);
     if (!same) data.set(values);
-    return new Tensor(new Storage(data), options.shape ?? [values.length], options);
+    const shape = options.shape ?? [values.length];
+    checkShape(shape);
+    return new Tensor(new Storage(data), shape, options);
   }
   const nested = shapeOf(values);
   const data = allocate(options.dtype ?? 'f32', sizeOf(nested));
   let position = 0;
   const copy = (value: NestedArray, axis: number): void => {
-    if (typeof value === 'number' && axis === nested.length) {
-      data[position++] = value;
-      return;
-    }
-    if (typeof value === 'number' || value.length !== nested[axis])
+    checkNumbers(value);
+    if (typeof value === 'number' ? axis < nested.length : value.length !== nested[axis])
       throw new ShapeError(
         `tensor: ragged arrays; every array at depth ${axis} must have ${nested[axis] ?? 'no'} entries.`,
       );
-    for (const item of value) copy(item, axis + 1);
+    if (typeof value === 'number') data[position++] = value;
+    else for (const item of value) copy(item, axis + 1);
   };
   copy(values, 0);
   const shape = options.shape ?? nested;
+  checkShape(shape);
   if (sizeOf(shape) !== data.length)
     throw new ShapeError(`tensor: ${data.length} numbers do not fill the shape ${formatShape(shape)}.`);
   return new Tensor(new Storage(data), shape, options);
@@ -83,9 +84,15 @@ export const arange = (n: number, options: TensorOptions = {}): Tensor => {
   return y;
 };
 
+function checkNumbers(value: unknown): void {
+  if (typeof value !== 'number' && !Array.isArray(value))
+    throw new TypeError(`tensor: takes numbers, arrays of numbers or a typed array, not ${typeof value}.`);
+}
+
 function shapeOf(values: NestedArray): number[] {
   const shape: number[] = [];
   for (let level = values; typeof level !== 'number'; level = level[0]) {
+    checkNumbers(level);
     shape.push(level.length);
     if (level.length === 0) break;
   }

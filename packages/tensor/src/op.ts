@@ -5,7 +5,7 @@ import { Storage } from './storage.js';
 import { Node, savedTensor, taping, withTape } from './tape.js';
 import { Tensor } from './tensor.js';
 
-/** An operand: a plain number stands for a scalar of the other operands' dtype. */
+/** An operand: a plain number stands for a scalar of the other operands' dtype, and must fit it. */
 export type Operand = Tensor | number;
 
 /** Shape and dtype of a result. */
@@ -146,7 +146,7 @@ function operands(op: string, names: readonly string[], args: readonly unknown[]
   return names.map((name, i) => {
     const value = args[i];
     if (value instanceof Tensor) return value;
-    if (typeof value === 'number') return scalar(value, widest(args));
+    if (typeof value === 'number') return scalar(op, value, widest(args));
     throw new TypeError(`${op}${inLayer()}: ${name} must be a tensor or a number, not ${describe(value)}.`);
   });
 }
@@ -157,13 +157,19 @@ function widest(args: readonly unknown[]): DType {
   return dtypes.find(isFloat) ?? dtypes.find((dtype) => dtype === 'i32') ?? dtypes[0] ?? 'f32';
 }
 
-function scalar(value: number, dtype: DType): Tensor {
+function scalar(op: string, value: number, dtype: DType): Tensor {
   const data = allocate(dtype, 1);
   data[0] = value;
+  if (!isFloat(dtype) && data[0] !== value)
+    throw new TypeError(`${op}${inLayer()}: ${value} does not fit ${dtype}; convert the tensor to f32 with cast.`);
   return new Tensor(new Storage(data), []);
 }
 
-const describe = (value: unknown) => (value === null || value === undefined ? String(value) : `a ${typeof value}`);
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
 
 function inferOrExplain<O>(op: string, names: readonly string[], tensors: readonly Tensor[], infer: () => O): O {
   try {

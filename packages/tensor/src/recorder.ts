@@ -30,9 +30,14 @@ let active: Recorder | undefined;
 /** The recording under way, if any. */
 export const currentRecorder = (): Recorder | undefined => active;
 
+/** Throws while a step is being recorded: another captured step would pass the door out of its sight. */
+export function refuseNesting(): void {
+  if (active) throw new Error('A captured step cannot run inside the recording of another; call the plain function.');
+}
+
 /** Runs `work` with `recorder` listening. Errors: another recording is under way. */
 export function recordWith<T>(recorder: Recorder, work: () => T): T {
-  if (active) throw new Error('A captured step cannot run inside the recording of another; call the plain function.');
+  refuseNesting();
   active = recorder;
   try {
     return work();

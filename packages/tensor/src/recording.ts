@@ -26,6 +26,7 @@ export class Recording<R extends TensorTree> {
   readonly changed: readonly Storage[];
   readonly #changedInputs: readonly number[];
   #compiled: Compiled | undefined;
+  #running = false;
   #backend: Backend | undefined;
 
   private constructor(
@@ -67,6 +68,7 @@ export class Recording<R extends TensorTree> {
   }
 
   replay(inputs: readonly Tensor[]): R {
+    this.#refuseOverlap();
     const arrays = inputs.map(({ data }) => data);
     for (const buffer of this.program.buffers) if (buffer.storage?.busy) buffer.storage.refuse('A captured step');
     const results = allocateResults(this.program);
@@ -81,8 +83,10 @@ export class Recording<R extends TensorTree> {
     const used = new Set(inputs.map(({ storage }) => storage));
     for (const { storage } of this.program.buffers) if (storage) used.add(storage);
     for (const storage of used) if (storage.busy) storage.refuse('A captured step');
+    this.#refuseOverlap();
     const results = allocateResults(this.program);
     for (const storage of used) storage.busy = true;
+    this.#running = true;
     try {
       await compiled.runAsync(
         inputs.map(({ storage }) => storage.data),
@@ -90,9 +94,16 @@ export class Recording<R extends TensorTree> {
       );
     } finally {
       for (const storage of used) storage.busy = false;
+      this.#running = false;
     }
     this.#raise(inputs);
     return this.#output(inputs, results);
+  }
+
+  /** Two runs at a time would share the memory of the program's temporaries. */
+  #refuseOverlap(): void {
+    if (this.#running)
+      throw new Error('A captured step is still running asynchronously; await it before the next call.');
   }
 
   #ready(): Compiled {
@@ -156,15 +167,17 @@ function programOf(recorder: Recorder, inputs: readonly Tensor[], returned: read
     path,
     buffers: storages.map((storage, i) => {
       const known = indexOf.get(storage);
-      if (known !== undefined) return known;
+      const access = kernel.accesses[i];
       const temporary = recorder.isTemporary(storage);
-      if (temporary && kernel.accesses[i] === 'update') {
+      const madeByScript =
+        temporary && (known === undefined ? access === 'update' : buffers[known].kind === 'external');
+      if (madeByScript && access !== 'read') {
         throw new Error(
           `A captured step makes a tensor of JavaScript numbers and then changes it in place (${kernel.name}): ` +
             'a replay would find it changed. Make it outside the step, or with zeros, ones or fill.',
         );
       }
-      return add(storage, temporary && kernel.accesses[i] === 'write' ? 'temporary' : 'external');
+      return known ?? add(storage, temporary && access === 'write' ? 'temporary' : 'external');
     }),
   }));
 

@@ -20,11 +20,8 @@ const writtenBy = ({ kernel, storages, path }: Launch): Trace => ({
   written: storages.flatMap(({ data }, i) => (kernel.accesses[i] === 'read' ? [] : [copyOf(data)])),
 });
 
-const bytes = (data: Data) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-const sameBits = (a: Data, b: Data) => {
-  const [left, right] = [bytes(a), bytes(b)];
-  return left.length === right.length && left.every((byte, i) => byte === right[i]);
-};
+/** Equal to the bit, but for the bits of NaN, which JavaScript leaves open. */
+const sameBits = (a: Data, b: Data) => a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
 
 /**
  * Runs a step eagerly and its recording launch by launch, from the same state, and restores that state.

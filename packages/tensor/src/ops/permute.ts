@@ -14,7 +14,7 @@ export const permute: Op<readonly ['x'], PermuteOptions, Spec> = defineOp({
   inputs: ['x'],
   infer({ x }, { axes }: PermuteOptions): Spec {
     const order = axes.map((axis) => axisOf(axis, x.shape.length));
-    if (new Set(order).size !== x.shape.length)
+    if (order.length !== x.shape.length || new Set(order).size !== x.shape.length)
       throw new ShapeError(`axes ${formatShape(axes)} must name each of the ${x.shape.length} axes once.`);
     return { shape: order.map((axis) => x.shape[axis]), dtype: x.dtype };
   },

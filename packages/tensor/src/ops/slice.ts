@@ -55,6 +55,8 @@ export const pad: Op<readonly ['x'], PadOptions, Spec> = defineOp({
   inputs: ['x'],
   infer({ x }, { axis, before, after }: PadOptions): Spec {
     const along = axisOf(axis, x.shape.length);
+    if (![before, after].every((count) => Number.isInteger(count) && count >= 0))
+      throw new ShapeError(`before ${before} and after ${after} must be whole numbers, 0 or more.`);
     return { shape: x.shape.map((size, i) => (i === along ? before + size + after : size)), dtype: x.dtype };
   },
   forward({ x, y }, { axis, before }) {

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import * as nn from '../src/index.js';
+import { inScope, ShapeError, type Tensor, tensor, zeros } from '../src/index.js';
+
+const indices = (...values: number[]) => tensor(new Int32Array(values));
+
+/** What goes wrong, and what the error must say of it: the op, the shapes, and what to do. */
+const mistakes: readonly (readonly [string, () => unknown, string | RegExp])[] = [
+  [
+    'sizes',
+    () => nn.add(zeros([2, 3]), zeros([4])),
+    'add with a [2, 3], b [4]: sizes 3 and 4 at dimension -1 do not broadcast; make them equal, or one of them 1.',
+  ],
+  [
+    'inner sizes',
+    () => nn.matmul(zeros([2, 3]), zeros([4, 5])),
+    'matmul with a [2, 3], b [4, 5]: inner sizes 3 and 4 differ; transpose an operand or mend its size.',
+  ],
+  [
+    'vectors in a product',
+    () => nn.matmul(zeros([3]), zeros([3, 2])),
+    'both operands need two dimensions or more; reshape them.',
+  ],
+  [
+    'features',
+    () => nn.linear(zeros([2, 3]), zeros([5, 4]), zeros([5])),
+    'linear with x [2, 3], w [5, 4], b [5]: x must be [batch, ..., 4], to fit w',
+  ],
+  ['no batch', () => nn.linear(zeros([4]), zeros([5, 4]), zeros([5])), 'x must be [batch, ..., 4]'],
+  ['bias', () => nn.linear(zeros([2, 4]), zeros([5, 4]), zeros([4])), 'b must be [5], to fit w.'],
+  ['elements', () => nn.reshape(zeros([2, 3]), [4]), 'reshape: [2, 3] (6 elements) does not fit [4].'],
+  ['open size', () => nn.reshape(zeros([2, 3]), [4, -1]), 'reshape: [2, 3] (6 elements) does not fit [4, -1].'],
+  [
+    'axis',
+    () => nn.sum(zeros([2, 3]), { axis: 2 }),
+    'sum with x [2, 3]: axis 2 does not exist in 2 dimensions; use -2 to 1.',
+  ],
+  [
+    'nothing to compare',
+    () => nn.max(zeros([2, 0]), { axis: 1 }),
+    'max with x [2, 0]: the largest of no numbers does not exist.',
+  ],
+  ['nothing to choose', () => nn.argmax(zeros([0, 2]), { axis: 0 }), 'argmax with x [0, 2]'],
+  [
+    'range',
+    () => nn.slice(zeros([3]), { start: 1, end: 5 }),
+    'slice with x [3]: 1 to 5 is no range of the 3 entries along axis 0.',
+  ],
+  [
+    'negative padding',
+    () => nn.pad(zeros([3]), { axis: 0, before: -1, after: 0 }),
+    'pad with x [3]: before -1 and after 0 must be whole numbers, 0 or more.',
+  ],
+  [
+    'axes named twice',
+    () => nn.permute(zeros([2, 3]), { axes: [0, 0] }),
+    'permute with x [2, 3]: axes [0, 0] must name each of the 2 axes once.',
+  ],
+  [
+    'axes too many',
+    () => nn.permute(zeros([2, 3]), { axes: [0, 1, 1] }),
+    'axes [0, 1, 1] must name each of the 2 axes once.',
+  ],
+  ['a vector transposed', () => nn.transpose(zeros([2])), 'transpose: [2] has no two axes to swap.'],
+  ['growing', () => nn.expand(zeros([2, 3]), { shape: [4, 3] }), /expand with x \[2, 3\]: sizes 2 and 4/],
+  ['shrinking', () => nn.expand(zeros([2, 3]), { shape: [1, 3] }), 'only sizes of 1 can grow'],
+  [
+    'parts',
+    () => nn.concat([zeros([2, 3]), zeros([2, 4])]),
+    'concat with a [2, 3], b [2, 4]: sizes off axis 0 must be equal.',
+  ],
+  ['no parts', () => nn.concat([]), 'concat: there is nothing to join.'],
+  ['layers of a stack', () => nn.stack([zeros([2]), zeros([3])]), 'stack: [3] and [2] must be equal.'],
+  ['rows of a scalar', () => nn.softmax(zeros([])), 'softmax with x []: a scalar has no last axis; reshape it to [1].'],
+  ['condition', () => nn.where(zeros([2]), 1, 0), 'condition must be u8, as comparisons make it, not f32.'],
+  ['images without channels', () => nn.conv2d(zeros([3, 8, 8]), zeros([2, 3, 3, 3]), 0), 'conv2d with x [3, 8, 8]'],
+  ['channels', () => nn.conv2d(zeros([1, 4, 8, 8]), zeros([2, 3, 3, 3]), 0), 'x has 4 channels, and w expects 3'],
+  ['window', () => nn.maxPool2d(zeros([1, 1, 2, 2]), { kernelSize: 3 }), 'maxPool2d with x [1, 1, 2, 2]'],
+  ['logits', () => nn.softmaxCrossEntropy(zeros([3]), indices(1)), 'logits must be [rows, classes]'],
+  ['targets', () => nn.softmaxCrossEntropy(zeros([2, 3]), indices(1)), 'target must be [2]: one class index a row.'],
+  [
+    'target dtype',
+    () => nn.softmaxCrossEntropy(zeros([1, 3]), zeros([1])),
+    'target must hold class indices as i32, not f32.',
+  ],
+  [
+    'normalised channels',
+    () => nn.batchNorm(zeros([4, 3]), zeros([2]), zeros([3])),
+    'scale must be [3]: a number a channel of x.',
+  ],
+];
+
+describe('an op given wrong shapes', () => {
+  test.each(mistakes)('says so of %s', (_, run, message) => {
+    expect(run).toThrow(ShapeError);
+    expect(run).toThrow(message);
+  });
+
+  test('names the layer', () => {
+    expect(() => inScope('trunk', () => inScope('2', () => nn.add(zeros([2]), zeros([3]))))).toThrow(
+      'add in layer "trunk.2" with a [2], b [3]: sizes 2 and 3',
+    );
+  });
+
+  test('leaves the layer path as it was', () => {
+    expect(() => inScope('trunk', () => nn.add(zeros([2]), zeros([3])))).toThrow();
+    expect(nn.currentPath()).toBe('');
+  });
+});
+
+describe('an op given something else', () => {
+  test.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    ['1', 'a string'],
+    [[1], 'an array'],
+    [{}, 'an object'],
+  ])('refuses %j', (value, shown) => {
+    expect(() => nn.add(zeros([1]), value as unknown as Tensor)).toThrow(
+      `add: b must be a tensor or a number, not ${shown}.`,
+    );
+  });
+});
+
+describe('indices out of range', () => {
+  test('of rows', () => {
+    expect(() => nn.gatherRows(zeros([6, 2]), indices(0, 1, 2, 7))).toThrow('index 7 at position 3 is outside 0…5');
+    expect(() => nn.gatherRows(zeros([6, 2]), indices(-1))).toThrow('index -1 at position 0 is outside 0…5');
+  });
+
+  test('of classes', () => {
+    expect(() => nn.oneHot(indices(0, 3), { classes: 3 })).toThrow('index 3 at position 1 is outside 0…2');
+    expect(() => nn.softmaxCrossEntropy(zeros([2, 10]), indices(3, 12))).toThrow('target 12 at row 1 is outside 0…9');
+  });
+});
+
+describe('a derivative of a wrong shape', () => {
+  test('is an error of the op, not of whoever calls backward', () => {
+    const op = nn.defineOp({
+      name: 'someone/half',
+      inputs: ['x'],
+      infer: ({ x }) => x,
+      forward: ({ x, y }) => nn.assignKernel({ y, x }),
+      backward: { x: ({ dy }) => nn.sum(dy) },
+    });
+    const y = op(zeros([3], { requiresGrad: true }));
+    expect(() => nn.backward(nn.sum(y))).toThrow(
+      "The derivative of someone/half by x is [], but x is [3]; mend the op's backward.",
+    );
+  });
+});
