@@ -1,0 +1,25 @@
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from './failure.js';
+
+/**
+ * Makes sure, before any work is done, that files can be written to a directory; makes it if need be.
+ * Errors (Failure): it cannot be made or written to, or a directory has the name of one of `files`.
+ */
+export async function prepareOutput(directory: string, files: readonly string[]): Promise<void> {
+  const trial = join(directory, `.trial-${process.pid}`);
+  try {
+    await mkdir(directory, { recursive: true });
+    await writeFile(trial, '');
+    await rm(trial);
+  } catch (error) {
+    throw new Failure(`Nothing can be written to ${directory} (${(error as Error).message}); choose another --out.`);
+  }
+  for (const file of files) {
+    const entry = await stat(join(directory, file)).catch(() => undefined);
+    if (entry?.isDirectory())
+      throw new Failure(
+        `${join(directory, file)} is a directory, where a file is to be written; choose another --out.`,
+      );
+  }
+}

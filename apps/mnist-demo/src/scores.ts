@@ -1,0 +1,52 @@
+import {
+  Accuracy,
+  ConfusionMatrix,
+  crossEntropy,
+  type Metric,
+  predict,
+  type Sequential,
+  type Tensor,
+  tensor,
+} from '@nn/nn';
+import type { Batches } from './images.js';
+
+/** How a network does on labelled images. */
+export interface Scores {
+  readonly images: number;
+  /** A score for each digit, [images, 10]. */
+  readonly logits: Tensor;
+  /** The true digits, [images]. */
+  readonly labels: Tensor;
+  /** The cross-entropy of each image, [images]. */
+  readonly losses: Tensor;
+  /** The mean of the losses. */
+  readonly loss: number;
+  /** The share of images told right. */
+  readonly accuracy: number;
+  /** How often digit i was taken for digit j, [10][10]. */
+  readonly confusion: number[][];
+}
+
+/** Runs a network on images, in evaluation mode, and compares what it says with what is true. */
+export async function score(model: Sequential, batches: Batches): Promise<Scores> {
+  const logits = await predict(model, batches);
+  const labels = tensor(Int32Array.from([...batches].flatMap(({ y }) => [...y.data])));
+  const losses = crossEntropy(logits, labels, { reduction: 'none' });
+  return {
+    images: labels.size,
+    logits,
+    labels,
+    losses,
+    loss: crossEntropy(logits, labels).item(),
+    accuracy: measured(new Accuracy(), logits, labels),
+    confusion: measured(new ConfusionMatrix(), logits, labels),
+  };
+}
+
+const measured = <S, R>(metric: Metric<S, R>, logits: Tensor, labels: Tensor): R =>
+  metric.result(metric.update(metric.init(), logits, labels));
+
+/** True when two networks gave the same numbers, to the last bit. */
+export const sameBits = (a: Tensor, b: Tensor): boolean => Buffer.compare(bytes(a), bytes(b)) === 0;
+
+const bytes = ({ data }: Tensor) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
