@@ -28,12 +28,12 @@ test('every layer is known by the name under which it is exported', () => {
 const composite = new Set(['Graph', 'Lambda', 'Sequential']);
 
 for (const { make } of layerRows) {
-  const { kind, options, constructor } = make();
+  const { kind, options, constructor: type } = make();
   if (composite.has(kind)) continue;
-  test(`${kind} refuses options that it does not know, and says which it knows`, () => {
-    const remake = (more: object) => () => Reflect.construct(constructor, [{ ...options, ...more }]);
+  test(`${kind} refuses options that it does not know, and says which it has`, () => {
+    const remake = (more: object) => () => Reflect.construct(type, [{ ...options, ...more }]);
     expect(remake({})).not.toThrow();
-    expect(remake({ nonsense: 1 })).toThrow(/no option "nonsense"; it knows/);
+    expect(remake({ nonsense: 1 })).toThrow(/no option "nonsense"; it has/);
     expect(remake({ activation: 'relu' })).toThrow(/put it after the layer/);
   });
 }

@@ -1,4 +1,4 @@
-import { OptionError } from './errors.js';
+import { OptionError } from '@nn/tensor';
 
 /** Errors: anything but a whole number of at least 1. */
 export function checkCount(kind: string, option: string, value: unknown): void {

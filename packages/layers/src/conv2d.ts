@@ -1,7 +1,6 @@
-import { conv2d, type Padding2d, type Parameter, type Shape, type Size2d, type Tensor } from '@nn/tensor';
+import { conv2d, OptionError, type Padding2d, type Parameter, type Shape, type Size2d, type Tensor } from '@nn/tensor';
 import { checkImages } from './check-inputs.js';
 import { checkCount } from './check-values.js';
-import { OptionError } from './errors.js';
 import { Module } from './module.js';
 import { checkWeightOptions, makeWeights, type WeightOptions, weightOptions } from './weights.js';
 

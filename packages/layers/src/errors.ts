@@ -7,11 +7,6 @@ export class UnbuiltError extends Error {
   }
 }
 
-/** Options that a layer does not take, or values that make no sense. */
-export class OptionError extends Error {
-  override readonly name = 'OptionError';
-}
-
 /** A state dict that does not fit the model. */
 export class StateDictError extends Error {
   override readonly name = 'StateDictError';

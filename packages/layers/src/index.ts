@@ -1,3 +1,4 @@
+export { OptionError } from '@nn/tensor';
 export { Add } from './add.js';
 export type { AxisOptions } from './along-axis.js';
 export { AvgPool2d } from './avg-pool2d.js';
@@ -22,7 +23,6 @@ export { Linear, type LinearOptions } from './linear.js';
 export { LogSoftmax } from './log-softmax.js';
 export { MaxPool2d } from './max-pool2d.js';
 export { type AnyModule, type InputSpec, Module } from './module.js';
-export { checkOptions } from './options.js';
 export { probe, type Visit } from './probe.js';
 export { ReLU } from './relu.js';
 export { Reshape, type ReshapeOptions } from './reshape.js';

@@ -3,6 +3,7 @@ import {
   formatShape,
   inLayer,
   normal,
+  OptionError,
   ones,
   type Shape,
   ShapeError,
@@ -10,7 +11,6 @@ import {
   uniform,
   zeros,
 } from '@nn/tensor';
-import { OptionError } from './errors.js';
 import { orthogonal } from './orthogonal.js';
 
 const gains = { linear: 1, sigmoid: 1, tanh: 5 / 3, relu: Math.SQRT2, selu: 3 / 4 };

@@ -12,7 +12,7 @@ import {
   zeros,
 } from '@nn/tensor';
 import { UnbuiltError } from './errors.js';
-import { checkOptions } from './options.js';
+import { checkLayerOptions } from './options.js';
 import { assignState, type StateDict, stateKey } from './state-dict.js';
 
 /** Any module, whatever it takes and gives. */
@@ -67,7 +67,7 @@ export abstract class Module<O extends object, In extends readonly Tensor[] = [T
   constructor(options: O, known?: readonly (keyof O & string)[]) {
     if (this.kind === '')
       throw new Error(`The class ${this.constructor.name} needs: static override readonly kind = '…'.`);
-    if (known) checkOptions(this.kind, options, known);
+    if (known) checkLayerOptions(this.kind, options, known);
     this.options = options;
   }
 

@@ -1,5 +1,4 @@
-import { formatShape, inLayer, reshape, type Shape, ShapeError, sizeOf, type Tensor } from '@nn/tensor';
-import { OptionError } from './errors.js';
+import { formatShape, inLayer, OptionError, reshape, type Shape, ShapeError, sizeOf, type Tensor } from '@nn/tensor';
 import { Module } from './module.js';
 
 export interface ReshapeOptions {

@@ -26,7 +26,7 @@ describe.each(kinds)('%s', (kind) => {
   it('refuses an option it does not know, and says which it does', () => {
     const make = () => new makers[kind]({ ...required[kind], kernel_size: 3 });
     expect(make).toThrow(layers.OptionError);
-    expect(make).toThrow(`${kind} has no option "kernel_size"; it knows `);
+    expect(make).toThrow(`${kind} has no option "kernel_size"; it has `);
     for (const option of Object.keys(required[kind] ?? {})) expect(make).toThrow(option);
   });
 

@@ -1,6 +1,7 @@
 import {
   add,
   cast,
+  checkOptions,
   divide,
   formatShape,
   gatherRows,
@@ -18,7 +19,6 @@ import {
   where,
 } from '@nn/tensor';
 import { Loss } from './loss.js';
-import { checkOptions } from './options.js';
 import { checkReduction, type LossOptions, reduce } from './reduction.js';
 
 const kind = 'CrossEntropy';

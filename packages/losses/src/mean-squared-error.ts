@@ -1,6 +1,5 @@
-import { square, subtract, type Tensor } from '@nn/tensor';
+import { checkOptions, square, subtract, type Tensor } from '@nn/tensor';
 import { Loss } from './loss.js';
-import { checkOptions } from './options.js';
 import { checkReduction, type LossOptions, reduce } from './reduction.js';
 import { matchingTarget } from './target.js';
 

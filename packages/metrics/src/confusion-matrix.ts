@@ -1,7 +1,7 @@
 import type { Tensor } from '@nn/tensor';
+import { checkOptions } from '@nn/tensor';
 import { classificationOf } from './classification.js';
 import type { Metric } from './metric.js';
-import { checkOptions } from './options.js';
 
 export interface ConfusionMatrixOptions {
   /** The name in reports. Default `confusionMatrix`. */

@@ -1,6 +1,5 @@
-import { formatShape, ShapeError, sameShape, type Tensor } from '@nn/tensor';
+import { checkOptions, formatShape, ShapeError, sameShape, type Tensor } from '@nn/tensor';
 import type { Metric } from './metric.js';
-import { checkOptions } from './options.js';
 
 export interface MeanAbsoluteErrorOptions {
   /** The name in reports. Default `meanAbsoluteError`. */

@@ -1,7 +1,7 @@
 import type { Tensor } from '@nn/tensor';
+import { checkOptions } from '@nn/tensor';
 import { classificationOf } from './classification.js';
 import type { Metric, Share } from './metric.js';
-import { checkOptions } from './options.js';
 
 export interface TopKOptions {
   /** How many guesses each row has. */

@@ -1,5 +1,6 @@
 import {
   add,
+  checkOptions,
   currentRecorder,
   formatShape,
   type Gradients,
@@ -12,7 +13,7 @@ import {
   tensor,
   zeros,
 } from '@nn/tensor';
-import { checkOptions, checkRange } from './options.js';
+import { checkRange } from './options.js';
 import { checkDecay, type Decay, type Group, makeGroups, type ParameterGroup } from './parameter-groups.js';
 
 export interface OptimizerOptions {

@@ -1,9 +1,3 @@
-/** Errors: an option that `owner` does not have. */
-export function checkOptions(owner: string, options: object, known: readonly string[]): void {
-  for (const name of Object.keys(options))
-    if (!known.includes(name)) throw new TypeError(`${owner} has no option "${name}"; it has ${known.join(', ')}.`);
-}
-
 /** What an option may be: from `from` (default 0) up to, but without, `below` (default ∞). */
 export interface Range {
   readonly from?: number;
@@ -17,10 +11,4 @@ export function checkRange(owner: string, name: string, value: number | undefine
   const limits =
     below === Infinity ? `a finite number, ${from} or more` : `a number from ${from} up to, but not, ${below}`;
   throw new RangeError(`${owner}: ${name} is ${limits}, and was given as ${String(value)}.`);
-}
-
-/** Errors: a value that is no whole number from 1; undefined passes. */
-export function checkCount(owner: string, name: string, value: number | undefined): void {
-  if (value === undefined || (Number.isInteger(value) && value >= 1)) return;
-  throw new RangeError(`${owner}: ${name} is a whole number from 1, and was given as ${String(value)}.`);
 }

@@ -1,5 +1,5 @@
-import { type Parameter, type Tensor, tensor } from '@nn/tensor';
-import { checkOptions, checkRange } from './options.js';
+import { checkOptions, type Parameter, type Tensor, tensor } from '@nn/tensor';
+import { checkRange } from './options.js';
 
 /** Which parameters weight decay shrinks: those with `decay` true (weights, not biases or norms), or all of them. */
 export type Decay = 'weights' | 'all';

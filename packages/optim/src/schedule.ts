@@ -1,4 +1,4 @@
-import { checkOptions } from './options.js';
+import { checkOptions } from '@nn/tensor';
 
 export interface ScheduleOptions {
   /** What positions count. Default `step`. */

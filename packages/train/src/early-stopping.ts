@@ -1,8 +1,7 @@
-import { type Tensor, tensor } from '@nn/tensor';
+import { checkCount, checkOptions, type Tensor, tensor } from '@nn/tensor';
 import type { Callback, CallbackState } from './callback.js';
 import type { EndEvent, EpochEndEvent, StartEvent } from './events.js';
 import type { EpochRecord, Figures } from './figures.js';
-import { checkCount, checkOptions } from './options.js';
 import type { Trainer } from './trainer.js';
 
 export interface EarlyStoppingOptions {

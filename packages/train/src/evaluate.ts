@@ -1,12 +1,11 @@
 import type { Tensors } from '@nn/data';
 import type { AnyModule } from '@nn/layers';
-import { noGrad, type Tensor } from '@nn/tensor';
+import { checkOptions, noGrad, type Tensor } from '@nn/tensor';
 import { type Batch, type BatchSource, batchesOf, inputsOf, samplesOf } from './batches.js';
 import { enterEvaluation } from './evaluation-mode.js';
 import { explained } from './faults.js';
 import type { Figures } from './figures.js';
 import { type Losses, type Metrics, Objective, type Outputs } from './objective.js';
-import { checkOptions } from './options.js';
 import { Breather, Pacer } from './pace.js';
 import { Tally } from './tally.js';
 

@@ -1,8 +1,8 @@
+import { checkOptions } from '@nn/tensor';
 import type { Callback } from './callback.js';
 import { Eta, formatSeconds } from './eta.js';
 import type { EndEvent, EpochEndEvent, EpochStartEvent, StepEvent, ValidationStepEvent } from './events.js';
 import type { Figures } from './figures.js';
-import { checkOptions } from './options.js';
 
 export interface ProgressBarOptions {
   /** Takes text. Default: the process's error stream, or nothing where there is no process. */

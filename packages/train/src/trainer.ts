@@ -1,7 +1,15 @@
 import type { Tensors } from '@nn/data';
 import type { AnyModule } from '@nn/layers';
 import { clipByNorm, clipByValue, type Optimizer, type OptimizerState, type Schedule } from '@nn/optim';
-import { backward, type Gradients, randomState, setRandomState, type Tensor } from '@nn/tensor';
+import {
+  backward,
+  checkCount,
+  checkOptions,
+  type Gradients,
+  randomState,
+  setRandomState,
+  type Tensor,
+} from '@nn/tensor';
 import { type Batch, type BatchSource, batchesOf, countOf, inputsOf, samplesOf } from './batches.js';
 import { type Callback, type CallbackState, notify } from './callback.js';
 import { type Evaluation, Evaluator, evaluationOf, finish } from './evaluate.js';
@@ -9,7 +17,6 @@ import type { StepEvent, TrainingEvent } from './events.js';
 import { at, explained, LossError } from './faults.js';
 import type { End, Figures, History } from './figures.js';
 import { type Losses, type Metrics, Objective, type Outputs } from './objective.js';
-import { checkCount, checkOptions } from './options.js';
 import { Breather, Pacer } from './pace.js';
 import { anotherRun, beginning, type Position } from './position.js';
 import { type Measured, Tally } from './tally.js';

@@ -2,7 +2,7 @@ import { grouped } from './numbers.js';
 import { type Picture, type PictureOptions, toPicture } from './picture.js';
 import { chart } from './vega.js';
 
-export interface ConfusionMatrixOptions<F extends string> extends PictureOptions<F> {
+export interface PlotConfusionMatrixOptions<F extends string> extends PictureOptions<F> {
   /** Names of the classes. Default: their indices. */
   readonly labels?: readonly string[];
   /** Default `Confusion matrix`. */
@@ -16,7 +16,7 @@ export interface ConfusionMatrixOptions<F extends string> extends PictureOptions
  */
 export async function plotConfusionMatrix<F extends 'svg' | 'png' = 'svg'>(
   counts: readonly (readonly number[])[],
-  options: ConfusionMatrixOptions<F> = {},
+  options: PlotConfusionMatrixOptions<F> = {},
 ): Promise<Picture<F>> {
   const { title = 'Confusion matrix', labels = counts.map((_, i) => String(i)) } = options;
   check(counts, labels);

@@ -10,4 +10,4 @@ export const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((name) =>
 );
 
 /** True for text beyond the letters of DejaVu Sans, such as Chinese, for which the system's fonts are asked. */
-export const needsSystemFonts = (text: string): boolean => /[^\u0000-\u08ff\u1d00-\u2bff]/u.test(text);
+export const needsSystemFonts = (text: string): boolean => /[\u0900-\u1cff\u2c00-\u{10ffff}]/u.test(text);

@@ -31,8 +31,8 @@ export function trainerDiagram(trainer: Trainer, inputs: readonly InputSpec[]): 
     wires.push({ from: judged, to: box.id }, { from: target, to: box.id });
   };
   const losses = lossesOf(trainer);
-  losses.forEach(([output, given], i) => judge(lossBox(given, i), output));
-  metricsOf(trainer).forEach(([output, metric], i) => judge(metricBox(metric, i), output));
+  for (const [i, [output, given]] of losses.entries()) judge(lossBox(given, i), output);
+  for (const [i, [output, metric]] of metricsOf(trainer).entries()) judge(metricBox(metric, i), output);
 
   const optimizer = optimizerBox(trainer);
   const steps = losses.map((_, i): Arrow => ({ from: `loss ${i}`, to: optimizer.id }));

@@ -1,4 +1,5 @@
-import { checkCount, checkRange } from '../options.js';
+import { checkCount } from '@nn/tensor';
+import { checkRange } from '../options.js';
 import { Schedule, type ScheduleOptions } from '../schedule.js';
 
 export interface LinearWarmupOptions extends ScheduleOptions {

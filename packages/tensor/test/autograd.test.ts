@@ -1,0 +1,283 @@
+import { describe, expect, test } from 'vitest';
+import {
+  add,
+  assignKernel,
+  attach,
+  backward,
+  concat,
+  defineOp,
+  exp,
+  fill,
+  inScope,
+  multiply,
+  noGrad,
+  ones,
+  Parameter,
+  power,
+  relu,
+  reshape,
+  ShapeError,
+  softmax,
+  square,
+  sum,
+  tanh,
+  tensor,
+  zeros,
+} from '../src/index.js';
+
+const leaf = (values: number | number[]) => tensor(values, { dtype: 'f64', requiresGrad: true });
+
+describe('backward', () => {
+  test('adds the gradients of every use', () => {
+    const x = leaf([1, 2, 3]);
+    const y = sum(add(multiply(x, x), multiply(x, 5)));
+    expect(backward(y).of(x).toArray()).toEqual([7, 9, 11]);
+  });
+
+  test('adds them through a deep chain of shared results without taking each path apart', () => {
+    const x = leaf(1);
+    let y = multiply(x, 1);
+    for (let i = 0; i < 40; i++) y = add(y, y);
+    expect(backward(y).of(x).item()).toBe(2 ** 40);
+  });
+
+  test('goes through a chain of any depth', () => {
+    const x = leaf(1);
+    let y = add(x, 0);
+    for (let i = 0; i < 5_000; i++) y = add(y, 0);
+    expect(backward(y).of(x).item()).toBe(1);
+  });
+
+  test('goes through reshape, which shares memory', () => {
+    const x = leaf([1, 2, 3, 4]);
+    const y = reshape(multiply(reshape(x, [2, 2]), 3), [4]);
+    expect(
+      backward(sum(square(y)))
+        .of(x)
+        .toArray(),
+    ).toEqual([18, 36, 54, 72]);
+  });
+
+  test('sums what was broadcast back to its shape', () => {
+    const [a, b] = [leaf([1, 2]), reshape(leaf([1, 2, 3]), [3, 1])];
+    const gradients = backward(sum(multiply(a, b)), { of: [a, b] });
+    expect(gradients.of(a).toArray()).toEqual([6, 6]);
+    expect(gradients.of(b).toArray()).toEqual([[3], [3], [3]]);
+  });
+
+  test('gives every leaf its gradient, and nothing else', () => {
+    const [x, w, unused] = [leaf([1, 2]), new Parameter(leaf([3, 4])), leaf([1])];
+    const fixed = tensor([1, 1], { dtype: 'f64' });
+    const gradients = backward(sum(multiply(add(x, fixed), w)));
+    expect(new Set([...gradients].map(([t]) => t))).toEqual(new Set([x, w]));
+    expect(gradients.get(unused)).toBeUndefined();
+    expect(gradients.get(fixed)).toBeUndefined();
+    expect(() => gradients.of(unused)).toThrow('The loss does not depend on this tensor [1]: it has no gradient.');
+  });
+
+  test('stores nothing: it can be called again, and on parts', () => {
+    const x = leaf([1, 2]);
+    const y = square(x);
+    const loss = sum(y);
+    const [first, second] = [backward(loss), backward(loss)];
+    expect(second.of(x).toArray()).toEqual(first.of(x).toArray());
+    expect(
+      backward(sum(multiply(y, 3)))
+        .of(x)
+        .toArray(),
+    ).toEqual([6, 12]);
+  });
+
+  test('differentiates by what it is asked for, results between included', () => {
+    const x = leaf([2]);
+    const y = square(x);
+    const loss = sum(square(y));
+    const gradients = backward(loss, { of: [y] });
+    expect(gradients.of(y).toArray()).toEqual([8]);
+    expect(gradients.get(x)).toBeUndefined();
+    expect(
+      backward(loss, { of: [y, x] })
+        .of(x)
+        .toArray(),
+    ).toEqual([32]);
+    expect(
+      backward(loss, { of: [loss] })
+        .of(loss)
+        .item(),
+    ).toBe(1);
+  });
+
+  test('starts at a seed', () => {
+    const x = leaf([1, 2]);
+    expect(
+      backward(square(x), { seed: tensor([10, 1], { dtype: 'f64' }) })
+        .of(x)
+        .toArray(),
+    ).toEqual([20, 4]);
+    expect(() => backward(square(x))).toThrow(
+      'backward starts at one number, and the loss is [2]; reduce it with sum or mean, or pass seed.',
+    );
+    expect(() => backward(square(x), { seed: ones([3]) })).toThrow(ShapeError);
+  });
+
+  test('starts at a leaf, too', () => {
+    const x = leaf(3);
+    expect(backward(x).of(x).item()).toBe(1);
+  });
+
+  test('refuses a loss that depends on nothing', () => {
+    expect(() => backward(sum(tensor([1])))).toThrow('depends on no tensor that requires a gradient');
+    expect(() => backward(sum(leaf([1]).detach()))).toThrow('depends on no tensor');
+    expect(() => backward(noGrad(() => sum(leaf([1]))))).toThrow('depends on no tensor');
+  });
+
+  test('passes frozen parameters by', () => {
+    const [w, frozen] = [new Parameter(ones([2])), new Parameter(ones([2]))];
+    frozen.trainable = false;
+    const gradients = backward(sum(multiply(w, frozen)));
+    expect([gradients.get(frozen), gradients.of(w).toArray()]).toEqual([undefined, [1, 1]]);
+  });
+
+  test('noGrad leaves no tape and ends with its work, even by an error', () => {
+    const x = leaf([1]);
+    expect(noGrad(() => square(x)).requiresGrad).toBe(false);
+    expect(() => noGrad(() => add(x, leaf([1, 2, 3, 4])) && add(zeros([2]), zeros([3])))).toThrow();
+    expect(square(x).requiresGrad).toBe(true);
+  });
+
+  test('works in f32 and f64 at once where they are cast', () => {
+    const x = tensor([1, 2], { requiresGrad: true });
+    expect(backward(sum(square(x))).of(x).dtype).toBe('f32');
+  });
+
+  test('launches under the path of the forward pass', () => {
+    const x = leaf([1, 2]);
+    const loss = sum(inScope('trunk', () => inScope('0', () => square(x))));
+    const paths: string[] = [];
+    const detach = attach(({ kernel, path }, run) => {
+      paths.push(`${kernel.name} in "${path}"`);
+      run();
+    });
+    backward(loss);
+    detach();
+    expect(paths).toContain('multiply in "trunk.0 (backward)"');
+    expect(paths).toContain('copy in ""');
+  });
+});
+
+describe('what was changed in place since the forward pass', () => {
+  test('is refused where the derivative needs it, naming the op and the layer', () => {
+    const x = leaf([1, 2]);
+    const y = inScope('trunk', () => square(x));
+    x.assign(tensor([5, 5]));
+    expect(() => backward(sum(y))).toThrow(
+      'The derivative of square in layer "trunk" needs a tensor that was changed in place after the forward pass.',
+    );
+  });
+
+  test('is refused for saved results', () => {
+    const x = leaf([1, 2]);
+    const y = exp(x);
+    y.assign(tensor([5, 5]));
+    expect(() => backward(sum(y))).toThrow('The derivative of exp needs');
+  });
+
+  test('is refused through a reshape, which shares the memory', () => {
+    const x = leaf([1, 2]);
+    const y = square(x);
+    reshape(x, [2, 1]).assign(tensor([[5], [5]]));
+    expect(() => backward(sum(y))).toThrow('changed in place');
+  });
+
+  test('does not matter where the derivative does not need it', () => {
+    const x = leaf([1, 2]);
+    const y = add(x, x);
+    x.assign(tensor([5, 5]));
+    expect(backward(sum(y)).of(x).toArray()).toEqual([2, 2]);
+  });
+});
+
+describe('gradients of gradients', () => {
+  test('of a power', () => {
+    const x = leaf(2);
+    let y = power(x, 4);
+    const derivatives = [32, 48, 48, 24];
+    for (const expected of derivatives) {
+      y = backward(y, { createGraph: true }).of(x);
+      expect(y.item()).toBeCloseTo(expected, 9);
+    }
+  });
+
+  test('go through the meaning of a fused op', () => {
+    const x = leaf(0.3);
+    const slope = backward(tanh(x), { createGraph: true }).of(x);
+    const t = Math.tanh(0.3);
+    expect(slope.item()).toBeCloseTo(1 - t * t, 12);
+    expect(backward(slope).of(x).item()).toBeCloseTo(-2 * t * (1 - t * t), 12);
+  });
+
+  test('as a penalty on the slope', () => {
+    const [x, w] = [leaf([1, 2]), leaf([3, 4])];
+    const slope = backward(sum(multiply(square(x), w)), { of: [x], createGraph: true }).of(x);
+    const penalty = backward(sum(square(slope)));
+    expect(penalty.of(w).toArray()).toEqual([2 * 6 * 2, 2 * 16 * 4]);
+    expect(penalty.of(x).toArray()).toEqual([2 * 6 * 6, 2 * 16 * 8]);
+  });
+
+  test('are not there unless asked for', () => {
+    const x = leaf(2);
+    expect(backward(square(x)).of(x).requiresGrad).toBe(false);
+    expect(backward(square(x), { createGraph: true }).of(x).requiresGrad).toBe(true);
+  });
+});
+
+describe('an op with several results', () => {
+  const split = defineOp({
+    name: 'test/split',
+    inputs: ['x'],
+    infer: ({ x }) => [x, x] as const,
+    forward({ x, y: [a, b] }) {
+      assignKernel({ y: a, x: multiply(x, 2) });
+      assignKernel({ y: b, x: square(x) });
+    },
+    backward: { x: ({ x, dy: [da, db] }) => add(multiply(da, 2), multiply(db, multiply(x, 2))) },
+  });
+
+  test('takes the gradients of those that were used', () => {
+    const x = leaf([1, 3]);
+    const [a, b] = split(x);
+    expect([a.toArray(), b.toArray()]).toEqual([
+      [2, 6],
+      [1, 9],
+    ]);
+    expect(backward(sum(a)).of(x).toArray()).toEqual([2, 2]);
+    expect(backward(sum(b)).of(x).toArray()).toEqual([2, 6]);
+    expect(
+      backward(sum(concat([a, b])))
+        .of(x)
+        .toArray(),
+    ).toEqual([4, 8]);
+  });
+});
+
+describe('known gradients', () => {
+  test('of relu at 0 and below', () => {
+    const x = leaf([-1, 0, 2]);
+    expect(
+      backward(sum(relu(x)))
+        .of(x)
+        .toArray(),
+    ).toEqual([0, 0, 1]);
+  });
+
+  test('of softmax', () => {
+    const x = leaf([0, 0]);
+    const gradient = backward(sum(multiply(softmax(x), tensor([1, 0], { dtype: 'f64' })))).of(x);
+    expect(gradient.toArray()).toEqual([0.25, -0.25]);
+  });
+
+  test('of nothing', () => {
+    const x = fill([0, 3], 1, 'f64', { requiresGrad: true });
+    expect(backward(sum(square(x))).of(x).shape).toEqual([0, 3]);
+  });
+});
