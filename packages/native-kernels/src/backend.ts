@@ -1,8 +1,19 @@
-import type { Backend, Data, Launch } from '@nn/tensor';
+import type { Backend, Data, Launch, Storage } from '@nn/tensor';
 import type { Addon } from './addon.js';
 import { encodeAttributes } from './attributes.js';
 import { compileProgram } from './program.js';
 import { variantsOf } from './variants.js';
+
+const dataOf = ({ data }: Storage): Data => data;
+
+/** Calls C++ without collecting the arrays first, which would cost as much as a small kernel. */
+function call(addon: Addon, kernel: number, s: readonly Storage[]): void {
+  if (s.length === 2) addon.launch(kernel, s[0].data, s[1].data);
+  else if (s.length === 3) addon.launch(kernel, s[0].data, s[1].data, s[2].data);
+  else if (s.length === 4) addon.launch(kernel, s[0].data, s[1].data, s[2].data, s[3].data);
+  else if (s.length === 5) addon.launch(kernel, s[0].data, s[1].data, s[2].data, s[3].data, s[4].data);
+  else addon.launch(kernel, ...s.map(dataOf));
+}
 
 /** The backend over a loaded library. */
 export function createBackend(addon: Addon): Backend {
@@ -12,26 +23,11 @@ export function createBackend(addon: Addon): Backend {
     launch({ kernel, storages, attrs }: Launch) {
       const variant = find(kernel, (i) => storages[i].dtype);
       if (variant === undefined) {
-        const buffers = new Array<Data>(storages.length);
-        for (let i = 0; i < buffers.length; i++) buffers[i] = storages[i].data;
-        kernel.reference(buffers, attrs);
+        kernel.reference(storages.map(dataOf), attrs);
         return;
       }
       encodeAttributes(kernel, attrs, addon.attributes);
-      const { index } = variant;
-      switch (storages.length) {
-        case 1:
-          addon.launch(index, storages[0].data);
-          break;
-        case 2:
-          addon.launch(index, storages[0].data, storages[1].data);
-          break;
-        case 3:
-          addon.launch(index, storages[0].data, storages[1].data, storages[2].data);
-          break;
-        default:
-          addon.launch(index, ...storages.map(({ data }) => data));
-      }
+      call(addon, variant.index, storages);
     },
     compile: (program) => compileProgram(addon, find, program),
   };

@@ -27,6 +27,8 @@ interface Memory {
 }
 
 const cacheLine = 64;
+const transferred =
+  'A captured step uses a tensor whose memory was transferred to another thread; send a copy of it instead.';
 const dtypeNumbers = { f32: 0, f64: 1, i32: 2, u8: 3 };
 const kindNumbers = { input: 0, result: 0, external: 1, temporary: 2 };
 
@@ -98,12 +100,13 @@ function nativeSegment(
     code.push(variants[i].index, ...own.map((buffer) => numbers.get(buffer) as number));
     encodeAttributes(kernel, attrs, code, code.length);
   });
-  const native = addon.program(
-    Float64Array.from(code),
-    memory.arena,
-    externals.map(({ data }) => data),
-  );
-  const pick = (arrays: readonly Data[]) => positions.map((position) => arrays[position]);
+  const bound = externals.map(({ data }) => data);
+  const lengths = bound.map(({ length }) => length);
+  const native = addon.program(Float64Array.from(code), memory.arena, bound);
+  const pick = (arrays: readonly Data[]) => {
+    for (let i = 0; i < bound.length; i++) if (bound[i].length !== lengths[i]) throw new Error(transferred);
+    return positions.map((position) => arrays[position]);
+  };
   return {
     run(arrays) {
       try {

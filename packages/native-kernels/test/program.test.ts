@@ -246,6 +246,19 @@ if (backend) {
     expect(() => build(good.with(2, 2))).toThrow('does not take');
   });
 
+  test('memory that was transferred away is not touched', () => {
+    const external = new Storage(new Float32Array(1000));
+    const compiled = compile(mixed(1000, external));
+    const run = () => compiled.run([noise(1000)], [new Float32Array(1000)]);
+    run();
+    structuredClone(external.data, { transfer: [external.data.buffer as ArrayBuffer] });
+    expect(run).toThrow('transferred to another thread');
+    const x = new Storage(new Float32Array(1000));
+    structuredClone(x.data, { transfer: [x.data.buffer as ArrayBuffer] });
+    const y = new Storage(new Float32Array(1000));
+    expect(() => backend.launch({ kernel: exp, storages: [y, x], attrs: {}, path: '' })).toThrow('x has 0 elements');
+  });
+
   test('a program lives on when only its function is kept', async () => {
     const length = 50_000;
     const compiled = compile(mixed(length, new Storage(new Float32Array(length))));
