@@ -121,9 +121,10 @@ export class Recording<R extends TensorTree> {
   }
 
   #output(inputs: readonly Tensor[], results: readonly Data[]): R {
+    const storages = results.map((data) => new Storage(data));
     return replaceTree(
       this.#tree,
-      this.#sources.map((source, i) => fresh(source, this.#shapes[i], inputs, results)),
+      this.#sources.map((source, i) => fresh(source, this.#shapes[i], inputs, storages)),
     );
   }
 }
@@ -144,10 +145,15 @@ function changedBuffers({ launches }: Program): Set<number> {
   return changed;
 }
 
-function fresh(source: Source, shape: readonly number[], inputs: readonly Tensor[], results: readonly Data[]): Tensor {
+function fresh(
+  source: Source,
+  shape: readonly number[],
+  inputs: readonly Tensor[],
+  results: readonly Storage[],
+): Tensor {
   if ('tensor' in source) return source.tensor;
   if ('input' in source) return new Tensor(inputs[source.input].storage, shape);
-  return new Tensor(new Storage(results[source.result]), shape);
+  return new Tensor(results[source.result], shape);
 }
 
 /** Names the memory of every recorded launch, and says where the returned tensors come from. */
