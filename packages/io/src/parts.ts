@@ -20,8 +20,11 @@ export function describeParts(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, describeParts(item)]));
 }
 
-/** Makes the parts that `describeParts` wrote down. Errors: a kind that `known` lacks, a part without a kind. */
-export function makeParts(value: unknown, known: Known, role: string): unknown {
+/**
+ * Makes the parts that `describeParts` wrote down; `extra` options are those of the outermost part that no JSON can say.
+ * Errors: a kind that `known` lacks, a part without a kind.
+ */
+export function makeParts(value: unknown, known: Known, role: string, extra: object = {}): unknown {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map((item) => makeParts(item, known, role));
   if ('$unknown' in value) {
@@ -30,7 +33,9 @@ export function makeParts(value: unknown, known: Known, role: string): unknown {
   }
   if ('$kind' in value) {
     const { $kind: kind, options } = value as unknown as { readonly $kind: string; readonly options: unknown };
-    return Reflect.construct(classOf(kind, known, role), [makeParts(options, known, role)]);
+    return Reflect.construct(classOf(kind, known, role), [
+      { ...(makeParts(options, known, role) as object), ...extra },
+    ]);
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, makeParts(item, known, role)]));
 }

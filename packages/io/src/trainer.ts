@@ -1,4 +1,6 @@
 import type { AnyModule, Known } from '@nn/layers';
+import type { ParameterGroup } from '@nn/optim';
+import type { Parameter } from '@nn/tensor';
 import type { Position } from '@nn/train';
 import { type CallbackState, Trainer, type TrainerOptions, type TrainerState } from '@nn/train';
 import type { Contents } from './encode.js';
@@ -18,12 +20,17 @@ export interface TrainerClasses {
   readonly optim: Known;
 }
 
+/** A group of an optimizer's parameters, by their state keys. */
+type StoredGroup = Omit<ParameterGroup, 'parameters'> & { readonly parameters: readonly string[] };
+
 /** The document `trainer` of a file. */
 interface TrainerDocument {
   readonly parts: Readonly<Record<keyof typeof roles, unknown>>;
   readonly position: Position;
   readonly random: TrainerState['random'];
   readonly optimizer: { readonly kind: string; readonly learningRate: number };
+  /** The optimizer's groups, their parameters by state key; null where it has none. */
+  readonly parameterGroups: readonly StoredGroup[] | null;
   /** Their tensors are in the group `callbacks`, under the position here and their name. */
   readonly callbacks: readonly { readonly name: string; readonly values: unknown }[];
 }
@@ -48,6 +55,7 @@ export function trainerContents(trainer: Trainer): Contents {
     position: state.position,
     random: state.random,
     optimizer: settings,
+    parameterGroups: storedGroups(trainer),
     callbacks: callbacks.map(([name, { values }]) => ({ name, values })),
   };
   const kept = callbacks.flatMap(([, { tensors }], i) =>
@@ -61,10 +69,38 @@ export function trainerContents(trainer: Trainer): Contents {
   };
 }
 
+function storedGroups({ optimizer, model }: Trainer): readonly StoredGroup[] | null {
+  const { parameterGroups } = optimizer;
+  if (!parameterGroups) return null;
+  const keys = new Map([...model.namedParameters()].map(([key, parameter]) => [parameter, key]));
+  const keyOf = (parameter: Parameter): string => {
+    const key = keys.get(parameter);
+    if (key === undefined)
+      throw new Error("The optimizer's groups have a parameter that is not the model's; no file can name it.");
+    return key;
+  };
+  return parameterGroups.map((group) => ({ ...group, parameters: group.parameters.map(keyOf) }));
+}
+
+/** The groups that a file names, with the parameters of the model. */
+function restoredGroups(
+  groups: TrainerDocument['parameterGroups'],
+  model: AnyModule,
+): { parameters?: ParameterGroup[] } {
+  if (!groups) return {};
+  const named = model.namedParameters();
+  return {
+    parameters: groups.map((group) => ({
+      ...group,
+      parameters: group.parameters.flatMap((key) => named.get(key) ?? []),
+    })),
+  };
+}
+
 /**
  * Reads a trainer from a file by `save`: its model, losses, metrics, optimizer and schedule, and where it was. With the
  * same data and options, `fit({ ..., resume: true })` goes on bit for bit; random streams are put where they were.
- * `adjust` gives options in place of the file's, such as `capture`, or an optimizer with groups of parameters.
+ * `adjust` gives options in place of the file's, such as `capture`.
  * Errors: FileError, as for `loadModel`; a file of a model alone; a loss, metric, optimizer or schedule that `classes` lacks.
  *
  * ```ts
@@ -94,7 +130,7 @@ export async function loadTrainer(
   const model = rebuild(path, topology, weights, classes.layers);
   const adjusted = adjust(model);
   try {
-    const trainer = new Trainer(model, { ...optionsOf(document, classes, adjusted), ...adjusted });
+    const trainer = new Trainer(model, { ...optionsOf(document, classes, adjusted, model), ...adjusted });
     trainer.loadState(stateOf(document, moments, kept));
     return trainer;
   } catch (error) {
@@ -104,14 +140,20 @@ export async function loadTrainer(
 
 /** The options that the file gives and `adjusted` does not. */
 function optionsOf(
-  { parts }: TrainerDocument,
+  { parts, parameterGroups }: TrainerDocument,
   classes: TrainerClasses,
   adjusted: Partial<TrainerOptions>,
+  model: AnyModule,
 ): TrainerOptions {
   const wanted = Object.entries(roles).filter(([option]) => !(option in adjusted) && option in parts);
   const made = wanted.map(([option, role]) => [
     option,
-    makeParts(parts[option as keyof typeof roles], classes[role] ?? {}, option),
+    makeParts(
+      parts[option as keyof typeof roles],
+      classes[role] ?? {},
+      option,
+      option === 'optimizer' ? restoredGroups(parameterGroups, model) : {},
+    ),
   ]);
   return Object.fromEntries(made) as TrainerOptions;
 }

@@ -210,3 +210,31 @@ test('numbers that JSON lacks are kept', () => {
   expect(fromJson(toJson(value))).toEqual(value);
   expect(Object.is((fromJson(toJson([-0])) as number[])[0], -0)).toBe(true);
 });
+
+test('groups of parameters are saved by name, with their settings', async () => {
+  const grouped = () => {
+    const trainer = trainerOf();
+    const [first, second] = trainer.model
+      .children()
+      .map(([, layer]) => layer.parameters())
+      .filter(({ length }) => length > 0);
+    const parameters = [{ parameters: first, learningRate: 0.002, decay: 'all' as const }, { parameters: second }];
+    return new Trainer(trainer.model, {
+      optimizer: new optim.SGD({ learningRate: 0.01, weightDecay: 0.1, parameters }),
+      losses: new losses.CrossEntropy(),
+    });
+  };
+  const whole = grouped();
+  await whole.fit({ train: loader(), epochs: 2 });
+
+  const first = grouped();
+  await first.fit({ train: loader(), epochs: 2, ...interruptedAfter(3) });
+  await save(path('groups.h5'), first);
+  const second = await loadTrainer(path('groups.h5'), classes);
+  expect(second.optimizer.parameterGroups?.map(({ parameters, ...settings }) => settings)).toEqual([
+    { learningRate: 0.002, decay: 'all' },
+    {},
+  ]);
+  await second.fit({ train: loader(), epochs: 2, resume: true });
+  expect(weightsOf(second)).toEqual(weightsOf(whole));
+});

@@ -62,6 +62,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions, M
   /** The name in files and drawings. */
   static readonly kind: string;
   readonly options: Readonly<Omit<O, 'parameters'>>;
+  /** The groups that it was made with; undefined where it takes every parameter. */
+  readonly parameterGroups: readonly (ParameterGroup & { readonly parameters: readonly Parameter[] })[] | undefined;
   /** The learning rate that it was made with, which schedules multiply. */
   readonly initialLearningRate: number;
   readonly #groups: readonly Group[];
@@ -79,7 +81,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions, M
     this.options = Object.freeze(options);
     this.initialLearningRate = learningRate;
     this.#learningRate = learningRate;
-    this.#groups = makeGroups(kind, parameters, { learningRate, weightDecay, decay });
+    this.parameterGroups = parameters?.map((group) => ({ ...group, parameters: [...group.parameters] }));
+    this.#groups = makeGroups(kind, this.parameterGroups, { learningRate, weightDecay, decay });
   }
 
   get kind(): string {
