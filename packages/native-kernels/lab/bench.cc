@@ -1,8 +1,7 @@
-// Times the fast kernels on the shapes of the training workloads: GFLOP/s and the share of the multiply-add peak measured on
-// the spot. Each is validated against its twin by check.cc.
-#include "twins.h"
-
+// Times the fast kernels on the shapes of the training workloads: GFLOP/s and the share of the multiply-add peak
+// measured on the spot. Each is validated against its twin by check.cc.
 #include "../cpp/threads.h"
+#include "twins.h"
 
 namespace {
 using namespace lab;
@@ -15,14 +14,15 @@ __attribute__((target("avx2,fma"))) void multiplyAddChains() {
   typedef float Vector __attribute__((vector_size(32)));
   Vector sum[10] = {};
   for (int64_t i = 0; i < peakRounds; i++)
-    for (Vector& chain : sum) asm("vfmadd213ps %0, %0, %0" : "+x"(chain));
+    for (Vector& chain : sum) asm volatile("vfmadd213ps %0, %0, %0" : "+x"(chain));
 }
 #endif
 
 /** What one core can do at this moment, in GFLOP/s; NaN where it is not known. */
 double peak() {
 #if defined(__x86_64__)
-  if (std::string(nn::isaName()) == "avx2") return 2.0 * 8 * 10 * peakRounds / secondsOf(multiplyAddChains, 0.002, 8) * 1e-9;
+  if (std::string(nn::isaName()) == "avx2")
+    return 2.0 * 8 * 10 * peakRounds / secondsOf(multiplyAddChains, 0.002, 8) * 1e-9;
 #endif
   return NAN;
 }
@@ -33,7 +33,8 @@ void report(const char* what, double flops, const std::function<void()>& body) {
     nn::setThreads(threads);
     const double gflops = flops / secondsOf(body) * 1e-9;
     nn::setThreads(1);
-    std::printf("  %d thread%s %6.1f GFLOP/s (%2.0f %%)", threads, threads > 1 ? "s" : " ", gflops, 100 * gflops / (threads * peak()));
+    std::printf("  %d thread%s %6.1f GFLOP/s (%2.0f %%)", threads, threads > 1 ? "s" : " ", gflops,
+                100 * gflops / (threads * peak()));
   }
   std::printf("\n");
   std::fflush(stdout);
@@ -42,8 +43,8 @@ void report(const char* what, double flops, const std::function<void()>& body) {
 void matmul(int64_t m, int64_t k, int64_t n, bool transposeA, bool transposeB) {
   const Array a = random(m * k), b = random(k * n), y(m * n);
   char what[100];
-  std::snprintf(what, sizeof what, "matmul %lld × %lld × %lld %c%c", (long long)m, (long long)k, (long long)n, transposeA ? 'T' : 'N',
-                transposeB ? 'T' : 'N');
+  std::snprintf(what, sizeof what, "matmul %lld × %lld × %lld %c%c", (long long)m, (long long)k, (long long)n,
+                transposeA ? 'T' : 'N', transposeB ? 'T' : 'N');
   const Attributes attributes = ProductShape{1, m, k, n, transposeA, transposeB, 0, 0}.attributes();
   report(what, 2.0 * m * k * n, [&] { run("matmul", {y, a, b}, attributes); });
 }
@@ -51,7 +52,8 @@ void matmul(int64_t m, int64_t k, int64_t n, bool transposeA, bool transposeB) {
 void linear(int64_t rows, int64_t in, int64_t out, int activation) {
   const Array x = random(rows * in), w = random(out * in), b = random(out), y(rows * out);
   char what[100];
-  std::snprintf(what, sizeof what, "linear %lld × %lld → %lld, activation %d", (long long)rows, (long long)in, (long long)out, activation);
+  std::snprintf(what, sizeof what, "linear %lld × %lld → %lld, activation %d", (long long)rows, (long long)in,
+                (long long)out, activation);
   const Attributes attributes = {double(rows), double(in), double(out), double(activation)};
   report(what, 2.0 * rows * in * out, [&] { run("linear", {y, x, w, b}, attributes); });
 }
@@ -63,8 +65,12 @@ void convolution(const char* name, const ConvolutionShape& s) {
   forward.push_back(0);
   const double flops = 2.0 * s.y() * s.w() / s.outChannels;
   report((std::string(name) + " forward").c_str(), flops, [&] { run("conv2d", {y, x, w, b}, forward); });
-  report((std::string(name) + " by data").c_str(), flops, [&] { run("conv2dInputGradient", {dx, dy, w}, s.attributes()); });
-  report((std::string(name) + " by weights").c_str(), flops, [&] { run("conv2dWeightGradient", {dw, x, dy}, s.attributes()); });
+  report((std::string(name) + " by data").c_str(), flops, [&] {
+    run("conv2dInputGradient", {dx, dy, w}, s.attributes());
+  });
+  report((std::string(name) + " by weights").c_str(), flops, [&] {
+    run("conv2dWeightGradient", {dw, x, dy}, s.attributes());
+  });
 }
 
 void pooling(const char* name, const PoolingShape& s) {
@@ -95,14 +101,17 @@ int main(int argc, char** argv) {
   }
   if (wanted("linear")) {
     for (int64_t batch : {1, 4, 32, 128, 512}) linear(batch, 784, 128, 1);
-    linear(128, 128, 64, 1), linear(128, 64, 10, 0), linear(128, 400, 120, 2), linear(128, 120, 84, 2), linear(64, 9216, 128, 1);
+    linear(128, 128, 64, 1), linear(128, 64, 10, 0), linear(128, 400, 120, 2), linear(128, 120, 84, 2),
+        linear(64, 9216, 128, 1);
   }
   if (wanted("convolution")) {
-    convolution("lenet conv 1→6 k5 pad 2, 28×28, batch 128", ConvolutionShape{128, 1, 28, 28, 6, 5, 5, 1, 1, 2, 2}.sized());
+    convolution("lenet conv 1→6 k5 pad 2, 28×28, batch 128",
+                ConvolutionShape{128, 1, 28, 28, 6, 5, 5, 1, 1, 2, 2}.sized());
     convolution("lenet conv 6→16 k5, 14×14, batch 128", ConvolutionShape{128, 6, 14, 14, 16, 5, 5}.sized());
     convolution("cnn conv 1→32 k3, 28×28, batch 64", ConvolutionShape{64, 1, 28, 28, 32, 3, 3}.sized());
     convolution("cnn conv 32→64 k3, 26×26, batch 64", ConvolutionShape{64, 32, 26, 26, 64, 3, 3}.sized());
-    convolution("autoencoder conv 16→32 k3 s2, 14×14, batch 128", ConvolutionShape{128, 16, 14, 14, 32, 3, 3, 2, 2, 1, 1}.sized());
+    convolution("autoencoder conv 16→32 k3 s2, 14×14, batch 128",
+                ConvolutionShape{128, 16, 14, 14, 32, 3, 3, 2, 2, 1, 1}.sized());
     convolution("conv 6→16 k5, 14×14, batch 1", ConvolutionShape{1, 6, 14, 14, 16, 5, 5}.sized());
     convolution("conv 64→64 1×1, 14×14, batch 32", ConvolutionShape{32, 64, 14, 14, 64, 1, 1}.sized());
     convolution("conv 16→16 k3 pad 1, 32×32, batch 32", ConvolutionShape{32, 16, 32, 32, 16, 3, 3, 1, 1, 1, 1}.sized());

@@ -1,8 +1,7 @@
-// Validates matmul, linear, convolution and pooling kernels against their twins over chosen and random shapes, with 1, 2 and
-// 3 threads (the same bits), unaligned pointers, infinities and NaN.
-#include "twins.h"
-
+// Validates matmul, linear, convolution and pooling kernels against their twins over chosen and random shapes, with 1,
+// 2 and 3 threads (the same bits), unaligned pointers, infinities and NaN.
 #include "../cpp/threads.h"
+#include "twins.h"
 
 namespace {
 using namespace lab;
@@ -33,7 +32,8 @@ struct Unaligned {
 };
 
 /** Runs a kernel that writes `count` floats first, with 1, 2 and 3 threads, and compares with the twin. */
-void check(const char* name, const std::vector<double>& expected, double terms, std::vector<Argument> inputs, const Attributes& attributes) {
+void check(const char* name, const std::vector<double>& expected, double terms, std::vector<Argument> inputs,
+           const Attributes& attributes) {
   Array first;
   for (int threads = 1; threads <= 3; threads++) {
     nn::setThreads(threads);
@@ -48,8 +48,8 @@ void check(const char* name, const std::vector<double>& expected, double terms, 
   }
   for (size_t i = 0; i < expected.size(); i++)
     if (!sameValue(first[i], expected[i], 2e-6 * std::sqrt(terms + 1) + 1e-6 * std::abs(expected[i]) + 1e-6)) {
-      return report(false, describe(name, attributes) + ": element " + std::to_string(i) + " is " + std::to_string(first[i]) + ", not " +
-                               std::to_string(expected[i]));
+      return report(false, describe(name, attributes) + ": element " + std::to_string(i) + " is " +
+                               std::to_string(first[i]) + ", not " + std::to_string(expected[i]));
     }
   report(true, "");
 }
@@ -95,7 +95,8 @@ void checkConvolution(const ConvolutionShape& s, int64_t activation, bool spoile
   const double taps = double(s.kernelHeight * s.kernelWidth);
   check("conv2d", y, taps * s.inChannels, {Unaligned(x), Unaligned(w), Unaligned(b)}, withActivation);
   check("conv2dInputGradient", dx, taps * s.outChannels, {Unaligned(dy), Unaligned(w)}, s.attributes());
-  check("conv2dWeightGradient", dw, double(s.batch * s.outHeight * s.outWidth), {Unaligned(x), Unaligned(dy)}, s.attributes());
+  check("conv2dWeightGradient", dw, double(s.batch * s.outHeight * s.outWidth), {Unaligned(x), Unaligned(dy)},
+        s.attributes());
 }
 
 void checkMaximum(const PoolingShape& s, bool spoiled) {
@@ -145,7 +146,8 @@ void checkRefusals() {
   const Array small(6), y(4);
   const auto refused = [](const char* error, const char* what) { report(error != nullptr, what); };
   refused(launch("matmul", {y, small, small}, {1, 2, 3, 3, 0, 0, 0, 0}), "matmul took a wrong length");
-  refused(launch("matmul", {y, small, small}, {1, 2, 3, 2, 0, 0, 9e15, 9e15}) ? nullptr : "", "matmul refused an unused stride");
+  refused(launch("matmul", {y, small, small}, {1, 2, 3, 2, 0, 0, 9e15, 9e15}) ? nullptr : "",
+          "matmul refused an unused stride");
   refused(launch("matmul", {y, small, small}, {2, 1, 3, 2, 0, 0, 9e15, 0}), "matmul took a huge stride");
   refused(launch("matmul", {y, small, small}, {-1, 2, 3, -2, 0, 0, 0, 0}), "matmul took negative sizes");
   refused(launch("linear", {y, small, small, Array(3)}, {2, 3, 2, 0}), "linear took a wrong bias");
@@ -154,11 +156,35 @@ void checkRefusals() {
   Attributes attributes = s.attributes();
   refused(launch("conv2dInputGradient", {small, y, Array(1)}, attributes), "conv2dInputGradient took a wrong length");
   attributes[7] = 0;
-  refused(launch("conv2dInputGradient", {small, small, Array(1)}, attributes), "conv2dInputGradient took a stride of 0");
+  refused(launch("conv2dInputGradient", {small, small, Array(1)}, attributes),
+          "conv2dInputGradient took a stride of 0");
   attributes[7] = 1, attributes[13] = 2;
   refused(launch("conv2dInputGradient", {small, small, Array(1)}, attributes), "conv2dInputGradient took bad groups");
   const PoolingShape p = PoolingShape{1, 1, 2, 3, 1, 1, 1, 1}.sized();
-  refused(launch("maxPool2dGradient", {small, Indices(6, 6), small}, p.attributes()), "maxPool2dGradient took a wrong index");
+  refused(launch("maxPool2dGradient", {small, Indices(6, 6), small}, p.attributes()),
+          "maxPool2dGradient took a wrong index");
+}
+
+/** Sizes near the largest that are taken, where a zero or a length of 1 makes the buffers small. */
+void checkExtremes() {
+  const int64_t huge = 2147483647;
+  const Array none(0), one(1, 1.0f), four(4, 1.0f);
+  const auto taken = [](const char* error, const char* what) { report(error == nullptr, what); };
+  const auto refused = [](const char* error, const char* what) { report(error != nullptr, what); };
+  Attributes g =
+      ConvolutionShape{0, huge, huge, huge, huge, huge, huge, huge, huge, huge, huge, huge, huge, huge, huge, huge}
+          .attributes();
+  refused(launch("conv2dInputGradient", {none, none, one}, g), "conv2dInputGradient took a wrong weight");
+  g[4] = 0, g[13] = 1;
+  taken(launch("conv2dInputGradient", {none, none, none}, g), "conv2dInputGradient without samples and channels");
+  taken(launch("conv2dWeightGradient", {none, none, none}, g), "conv2dWeightGradient without samples and channels");
+  checkConvolution({1, 1, 2, 2, 1, 1, 2, huge, huge, huge, 0, huge, huge, 1, 2, 2}, 0);
+  checkConvolution({9, 1, 2, 2, 1, 2, 2, huge, huge, 0, 1, huge, 1, 1, 2, 2}, 0);
+  g = PoolingShape{1, 1, 2, 2, huge, huge, huge, huge, 1, 1, 1, 1, 1, 1}.attributes();
+  Indices index(1);
+  taken(launch("maxPool2d", {one, index, four}, g), "maxPool2d with a huge window");
+  g.push_back(0);
+  taken(launch("averagePool2d", {one, four}, g), "averagePool2d with a huge window");
 }
 
 }  // namespace
@@ -168,7 +194,8 @@ int main(int argc, char** argv) {
   const int64_t sizes[] = {0, 1, 2, 5, 6, 7, 15, 16, 17, 33, 97};
   for (int64_t m : sizes)
     for (int64_t n : sizes)
-      for (int64_t k : {0, 1, 3, 8, 31, 64}) checkMatmul({1, m, k, n, pick(0, 1) == 1, pick(0, 1) == 1, 0, 0}, pick(0, 4) == 0);
+      for (int64_t k : {0, 1, 3, 8, 31, 64})
+        checkMatmul({1, m, k, n, pick(0, 1) == 1, pick(0, 1) == 1, 0, 0}, pick(0, 4) == 0);
   for (bool a : {false, true})
     for (bool b : {false, true}) {
       checkMatmul({1, 131, 1031, 307, a, b, 0, 0});
@@ -177,9 +204,11 @@ int main(int argc, char** argv) {
       checkMatmul({1, 3, 700, 500, a, b, 0, 0});
       checkMatmul({1, 500, 700, 2, a, b, 0, 0});
     }
-  checkLinear(64, 9216, 20, 1), checkLinear(128, 784, 128, 1), checkLinear(32, 784, 128, 2), checkLinear(128, 128, 10, 0);
+  checkLinear(64, 9216, 20, 1), checkLinear(128, 784, 128, 1), checkLinear(32, 784, 128, 2),
+      checkLinear(128, 128, 10, 0);
   for (int i = 0; i < rounds; i++) {
-    checkMatmul({pick(0, 5), pick(0, 40), pick(0, 70), pick(0, 40), pick(0, 1) == 1, pick(0, 1) == 1, 0, 0}, pick(0, 3) == 0);
+    checkMatmul({pick(0, 5), pick(0, 40), pick(0, 70), pick(0, 40), pick(0, 1) == 1, pick(0, 1) == 1, 0, 0},
+                pick(0, 3) == 0);
     checkLinear(pick(0, 40), pick(0, 70), pick(1, 40), pick(0, 3), pick(0, 3) == 0);
   }
 
@@ -216,7 +245,8 @@ int main(int argc, char** argv) {
     PoolingShape s{};
     const bool pairs = pick(0, 1) == 0;
     s.batch = pick(0, 9), s.channels = pick(1, 5), s.height = pick(2, 20), s.width = pick(2, 40);
-    s.kernelHeight = pairs ? 2 : pick(1, std::min<int64_t>(4, s.height)), s.kernelWidth = pairs ? 2 : pick(1, std::min<int64_t>(4, s.width));
+    s.kernelHeight = pairs ? 2 : pick(1, std::min<int64_t>(4, s.height)),
+    s.kernelWidth = pairs ? 2 : pick(1, std::min<int64_t>(4, s.width));
     s.strideHeight = pairs ? 2 : pick(1, 3), s.strideWidth = pairs ? 2 : pick(1, 3);
     if (!pairs) s.padTop = pick(0, s.kernelHeight / 2), s.padLeft = pick(0, s.kernelWidth / 2);
     checkMaximum(s.sized(), pick(0, 3) == 0);
@@ -224,6 +254,7 @@ int main(int argc, char** argv) {
     if (!pairs && 2 * s.kernelHeight - 1 <= s.height) s.dilationHeight = 2, checkMaximum(s.sized(), false);
   }
   checkRefusals();
+  checkExtremes();
   std::printf("%s: %d passed, %d failed\n", nn::isaName(), passed, failed);
   return failed == 0 ? 0 : 1;
 }

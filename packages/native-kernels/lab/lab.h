@@ -56,7 +56,9 @@ inline std::mt19937& generator() {
   static std::mt19937 g(1);
   return g;
 }
-inline int64_t pick(int64_t low, int64_t high) { return std::uniform_int_distribution<int64_t>(low, high)(generator()); }
+inline int64_t pick(int64_t low, int64_t high) {
+  return std::uniform_int_distribution<int64_t>(low, high)(generator());
+}
 inline Array random(int64_t count) {
   std::uniform_real_distribution<float> uniform(-1, 1);
   Array x(static_cast<size_t>(count));
@@ -65,7 +67,7 @@ inline Array random(int64_t count) {
 }
 
 /** Best seconds of `repeats` timings of at least `minimum` seconds each. */
-inline double secondsOf(const std::function<void()>& body, double minimum = 0.01, int repeats = 12) {
+inline double secondsOf(const std::function<void()>& body, double minimum = 0.002, int repeats = 40) {
   using Clock = std::chrono::steady_clock;
   const auto time = [&](int64_t count) {
     const auto start = Clock::now();

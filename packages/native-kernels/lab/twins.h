@@ -10,7 +10,8 @@ struct ProductShape {
   bool transposeA, transposeB;
   int64_t aStride, bStride;
   Attributes attributes() const {
-    return {double(batch), double(m), double(k), double(n), double(transposeA), double(transposeB), double(aStride), double(bStride)};
+    return {double(batch),      double(m),          double(k),       double(n),
+            double(transposeA), double(transposeB), double(aStride), double(bStride)};
   }
 };
 
@@ -36,8 +37,9 @@ inline double activated(double x, int64_t activation) {
 }
 
 struct ConvolutionShape {
-  int64_t batch, inChannels, height, width, outChannels, kernelHeight, kernelWidth, strideHeight = 1, strideWidth = 1, padTop = 0,
-      padLeft = 0, dilationHeight = 1, dilationWidth = 1, groups = 1, outHeight = 0, outWidth = 0;
+  int64_t batch, inChannels, height, width, outChannels, kernelHeight, kernelWidth,
+      strideHeight = 1, strideWidth = 1, padTop = 0, padLeft = 0, dilationHeight = 1, dilationWidth = 1, groups = 1,
+      outHeight = 0, outWidth = 0;
   /** Fills in the output's size, the padding being the same on all sides. */
   ConvolutionShape sized() const {
     ConvolutionShape s = *this;
@@ -46,9 +48,10 @@ struct ConvolutionShape {
     return s;
   }
   Attributes attributes() const {
-    return {double(batch),        double(inChannels),  double(height),       double(width),   double(outChannels), double(kernelHeight),
-            double(kernelWidth),  double(strideHeight), double(strideWidth), double(padTop),  double(padLeft),     double(dilationHeight),
-            double(dilationWidth), double(groups),      double(outHeight),   double(outWidth)};
+    return {double(batch),         double(inChannels),   double(height),      double(width),
+            double(outChannels),   double(kernelHeight), double(kernelWidth), double(strideHeight),
+            double(strideWidth),   double(padTop),       double(padLeft),     double(dilationHeight),
+            double(dilationWidth), double(groups),       double(outHeight),   double(outWidth)};
   }
   int64_t x() const { return batch * inChannels * height * width; }
   int64_t w() const { return outChannels * (inChannels / groups) * kernelHeight * kernelWidth; }
@@ -75,8 +78,8 @@ struct ConvolutionShape {
 };
 
 struct PoolingShape {
-  int64_t batch, channels, height, width, kernelHeight, kernelWidth, strideHeight, strideWidth, padTop = 0, padLeft = 0,
-      dilationHeight = 1, dilationWidth = 1, outHeight = 0, outWidth = 0;
+  int64_t batch, channels, height, width, kernelHeight, kernelWidth, strideHeight, strideWidth,
+      padTop = 0, padLeft = 0, dilationHeight = 1, dilationWidth = 1, outHeight = 0, outWidth = 0;
   PoolingShape sized() const {
     PoolingShape s = *this;
     s.outHeight = (height + 2 * padTop - dilationHeight * (kernelHeight - 1) - 1) / strideHeight + 1;
@@ -84,14 +87,15 @@ struct PoolingShape {
     return s;
   }
   Attributes attributes() const {
-    return {double(batch),       double(channels),    double(height),  double(width),   double(kernelHeight),   double(kernelWidth),
-            double(strideHeight), double(strideWidth), double(padTop), double(padLeft), double(dilationHeight), double(dilationWidth),
-            double(outHeight),   double(outWidth)};
+    return {double(batch),          double(channels),      double(height),      double(width),   double(kernelHeight),
+            double(kernelWidth),    double(strideHeight),  double(strideWidth), double(padTop),  double(padLeft),
+            double(dilationHeight), double(dilationWidth), double(outHeight),   double(outWidth)};
   }
   int64_t x() const { return batch * channels * height * width; }
   int64_t y() const { return batch * channels * outHeight * outWidth; }
 
-  /** Calls window(y's index, plane's start in x, indices of the real elements in the plane, area within the padded bounds). */
+  /** Calls window(y's index, plane's start in x, indices of the real elements in the plane, area within the padded
+   * bounds). */
   void forEachWindow(const std::function<void(int64_t, int64_t, const std::vector<int64_t>&, int64_t)>& window) const {
     int64_t out = 0;
     for (int64_t plane = 0; plane < batch * channels; plane++)

@@ -8,20 +8,44 @@
 namespace nn::NN_ISA {
 namespace {
 
-/** Whether a vector of samples fits the second-level cache and tiles of a product would be filled badly. */
+/** Whether vectors of samples pay: their input and their sums of weights stay in the second-level cache (768 KiB). */
 bool suitsLanes(const Convolution& g) {
-  return g.batch >= kLanes && g.dilationHeight == 1 && g.dilationWidth == 1 && g.outHeight >= 2 && g.outWidth >= 2 &&
-         g.taps() > 1 && laneInputFloats(g) + laneOutputFloats(g) <= 131072;
+  return g.ordinary() && g.batch >= kLanes && g.dilationHeight == 1 && g.dilationWidth == 1 && g.outHeight >= 2 &&
+         g.outWidth >= 2 && g.taps() > 1 && laneInputFloats(g) + g.weights() * kLanes <= 196608;
 }
 
-/** The method by shape; padding by zeros needs finite `factors` (what the padding is multiplied by). */
-Method forwardMethod(const Convolution& g, const float* factors, int64_t count) {
-  if (!g.ordinary() || (g.pads() && !allFinite(factors, count))) return Method::plain;
+/** Zeros around x must not meet infinities or NaN. */
+bool paddingIsSafe(const Convolution& g, const float* factors, int64_t count) {
+  return !g.pads() || allFinite(factors, count);
+}
+
+Method forwardMethod(const Convolution& g, const float* w) {
+  if (!g.ordinary() || !paddingIsSafe(g, w, g.weights())) return Method::plain;
   return suitsLanes(g) ? Method::lanes : Method::columns;
 }
-Method inputGradientMethod(const Convolution& g) {
+
+Method inputGradientMethod(const Convolution& g, const float* w) {
   if (!g.ordinary()) return Method::plain;
-  return suitsLanes(g) && g.strideHeight == 1 && g.strideWidth == 1 ? Method::lanes : Method::columns;
+  if (g.strideHeight > 1 || g.strideWidth > 1) return Method::columns;
+  if (suitsLanes(g)) return Method::lanes;
+  return g.groupIn >= 8 && g.turned().ordinary() && paddingIsSafe(g.turned(), w, g.weights()) ? Method::turned
+                                                                                              : Method::columns;
+}
+
+/** Forward by columns, on the threads. A small batch is cut by positions too. */
+void forwardByColumns(const Convolution& g, const float* x, const float* w, const float* b, Activation activation,
+                      float* y) {
+  const int64_t wanted = std::min(divideUp(8, g.batch), 1 + static_cast<int64_t>(g.sampleNanoseconds() / 20000));
+  const int64_t pieces = std::min(wanted, divideUp(g.positions(), tileColumns));
+  parallelFor(
+      g.batch * pieces, 1, g.sampleNanoseconds() / static_cast<double>(pieces), [&](int64_t begin, int64_t end) {
+        for (int64_t task = begin; task < end; task++) {
+          const int64_t n = task / pieces, piece = task % pieces;
+          columnsForward(g, x + n * g.xSample(), w, b, activation, partStart(g.positions(), tileColumns, pieces, piece),
+                         partStart(g.positions(), tileColumns, pieces, piece + 1), y + n * g.ySample(),
+                         threadScratch<float>(columnsForwardScratch(g)));
+        }
+      });
 }
 
 /** Calls block(first sample, samples in it, scratch) for vectors of samples. */
@@ -42,38 +66,29 @@ Status conv2d(const Launch& launch) {
   if (Status error = g.expectX(launch, 1)) return error;
   if (Status error = g.expectW(launch, 2)) return error;
   if (Status error = launch.expectLength(3, g.outChannels)) return error;
-  if (g.empty()) return nullptr;
+  if (launch.length(0) == 0) return nullptr;
   float* y = launch.f32(0);
   const float *x = launch.f32(1), *w = launch.f32(2), *b = launch.f32(3);
-  switch (forwardMethod(g, w, g.weights())) {
+  switch (forwardMethod(g, w)) {
     case Method::lanes:
       forEachVectorOfSamples(g, laneForwardScratch(g), [&](int64_t n, int64_t lanes, float* scratch) {
         laneForward(g, x + n * g.xSample(), w, b, activation, lanes, y + n * g.ySample(), scratch);
       });
       break;
-    case Method::columns: {
-      // A sample alone is cut by positions, so that a small batch uses all threads too.
-      const int64_t pieces = std::min(divideUp(16, g.batch), divideUp(g.positions(), tileColumns));
-      parallelFor(g.batch * pieces, 1, g.sampleNanoseconds() / static_cast<double>(pieces), [&](int64_t begin, int64_t end) {
-        for (int64_t task = begin; task < end; task++) {
-          const int64_t n = task / pieces, piece = task % pieces;
-          columnsForward(g, x + n * g.xSample(), w, b, activation, partStart(g.positions(), tileColumns, pieces, piece),
-                         partStart(g.positions(), tileColumns, pieces, piece + 1), y + n * g.ySample(),
-                         threadScratch<float>(columnsForwardScratch(g)));
-        }
-      });
+    case Method::columns:
+      forwardByColumns(g, x, w, b, activation, y);
       break;
-    }
-    case Method::plain:
+    default:
       parallelFor(g.batch, 1, g.sampleNanoseconds() * 50, [&](int64_t begin, int64_t end) {
-        for (int64_t n = begin; n < end; n++) plainForward(g, x + n * g.xSample(), w, b, activation, y + n * g.ySample());
+        for (int64_t n = begin; n < end; n++)
+          plainForward(g, x + n * g.xSample(), w, b, activation, y + n * g.ySample());
       });
   }
   return nullptr;
 }
 NN_KERNEL(
-    "conv2d {w:y, r:x, r:w, r:b} batch inChannels height width outChannels kernelHeight kernelWidth strideHeight strideWidth "
-    "padTop padLeft dilationHeight dilationWidth groups outHeight outWidth activation",
+    "conv2d {w:y, r:x, r:w, r:b} batch inChannels height width outChannels kernelHeight kernelWidth strideHeight "
+    "strideWidth padTop padLeft dilationHeight dilationWidth groups outHeight outWidth activation",
     conv2d);
 
 Status conv2dInputGradient(const Launch& launch) {
@@ -82,19 +97,25 @@ Status conv2dInputGradient(const Launch& launch) {
   if (Status error = g.expectX(launch, 0)) return error;
   if (Status error = g.expectY(launch, 1)) return error;
   if (Status error = g.expectW(launch, 2)) return error;
-  if (g.batch * g.xSample() == 0) return nullptr;
+  if (launch.length(0) == 0) return nullptr;
   float* dx = launch.f32(0);
   const float *dy = launch.f32(1), *w = launch.f32(2);
-  if (g.empty()) {
-    std::memset(dx, 0, static_cast<size_t>(g.batch * g.xSample()) * sizeof(float));
+  if (launch.length(1) == 0) {
+    std::memset(dx, 0, static_cast<size_t>(launch.length(0)) * sizeof(float));
     return nullptr;
   }
-  switch (inputGradientMethod(g)) {
+  switch (inputGradientMethod(g, w)) {
     case Method::lanes:
       forEachVectorOfSamples(g, laneInputGradientScratch(g), [&](int64_t n, int64_t lanes, float* scratch) {
         laneInputGradient(g, dy + n * g.ySample(), w, lanes, dx + n * g.xSample(), scratch);
       });
       break;
+    case Method::turned: {
+      float* const weights = sharedScratch<float>(g.weights());
+      turnWeights(g, w, weights);
+      forwardByColumns(g.turned(), dy, weights, nullptr, Activation::none, dx);
+      break;
+    }
     case Method::columns:
       parallelFor(g.batch, 1, g.sampleNanoseconds(), [&](int64_t begin, int64_t end) {
         for (int64_t n = begin; n < end; n++)
@@ -110,8 +131,8 @@ Status conv2dInputGradient(const Launch& launch) {
   return nullptr;
 }
 NN_KERNEL(
-    "conv2dInputGradient {w:dx, r:dy, r:w} batch inChannels height width outChannels kernelHeight kernelWidth strideHeight "
-    "strideWidth padTop padLeft dilationHeight dilationWidth groups outHeight outWidth",
+    "conv2dInputGradient {w:dx, r:dy, r:w} batch inChannels height width outChannels kernelHeight kernelWidth "
+    "strideHeight strideWidth padTop padLeft dilationHeight dilationWidth groups outHeight outWidth",
     conv2dInputGradient);
 
 /** Samples whose contributions one partial sum holds: fixed by the shape, so that threads do not change the bits. */
@@ -122,10 +143,10 @@ int64_t weightGradientChunk(const Convolution& g, bool lanes) {
 }
 
 /** sum (not zeroed before) = what samples [begin, end) contribute to dw; true if it lies transposed within groups. */
-bool weightGradientOfChunk(const Convolution& g, bool lanes, const float* x, const float* dy, int64_t begin, int64_t end,
-                           float* sum) {
+bool weightGradientOfChunk(const Convolution& g, bool lanes, const float* x, const float* dy, int64_t begin,
+                           int64_t end, float* sum) {
   const auto bytes = [](int64_t count) { return static_cast<size_t>(count) * sizeof(float); };
-  if (!g.ordinary() || (g.pads() && !allFinite(dy + begin * g.ySample(), (end - begin) * g.ySample()))) {
+  if (!g.ordinary() || !paddingIsSafe(g, dy + begin * g.ySample(), (end - begin) * g.ySample())) {
     std::memset(sum, 0, bytes(g.weights()));
     for (int64_t n = begin; n < end; n++) plainWeightGradient(g, x + n * g.xSample(), dy + n * g.ySample(), sum);
     return false;
@@ -136,12 +157,13 @@ bool weightGradientOfChunk(const Convolution& g, bool lanes, const float* x, con
     std::memset(sums, 0, bytes(g.weights() * kLanes));
     for (int64_t n = begin; n < end; n += kLanes)
       laneWeightGradient(g, x + n * g.xSample(), dy + n * g.ySample(), std::min<int64_t>(kLanes, end - n), scratch);
-    for (int64_t i = 0; i < g.weights(); i++) sum[i] = sumOfLanes(load(sums + i * kLanes));
+    sumLanes(sums, g.weights(), sum);
     return false;
   }
   float* const scratch = threadScratch<float>(columnsWeightGradientScratch(g));
   std::memset(sum, 0, bytes(g.weights()));
-  for (int64_t n = begin; n < end; n++) columnsWeightGradient(g, x + n * g.xSample(), dy + n * g.ySample(), sum, scratch);
+  for (int64_t n = begin; n < end; n++)
+    columnsWeightGradient(g, x + n * g.xSample(), dy + n * g.ySample(), sum, scratch);
   return transposesWeightGradient(g);
 }
 
@@ -151,11 +173,11 @@ Status conv2dWeightGradient(const Launch& launch) {
   if (Status error = g.expectW(launch, 0)) return error;
   if (Status error = g.expectX(launch, 1)) return error;
   if (Status error = g.expectY(launch, 2)) return error;
-  const int64_t weights = g.weights();
+  const int64_t weights = launch.length(0);
   if (weights == 0) return nullptr;
   float* dw = launch.f32(0);
   const float *x = launch.f32(1), *dy = launch.f32(2);
-  if (g.empty()) {
+  if (launch.length(2) == 0) {
     std::memset(dw, 0, static_cast<size_t>(weights) * sizeof(float));
     return nullptr;
   }
@@ -167,10 +189,11 @@ Status conv2dWeightGradient(const Launch& launch) {
     if (!weightGradientOfChunk(g, lanes, x, dy, begin, end, sum)) return;
     float* const matrix = threadScratch<float>(weights);
     std::memcpy(matrix, sum, static_cast<size_t>(weights) * sizeof(float));
-    const int64_t rows = g.groupOut(), depth = g.depth();
+    const int64_t rows = g.groupOut, depth = g.depth();
     for (int64_t group = 0; group < g.groups; group++)
       for (int64_t k = 0; k < depth; k++)
-        for (int64_t o = 0; o < rows; o++) sum[group * rows * depth + o * depth + k] = matrix[group * rows * depth + k * rows + o];
+        for (int64_t o = 0; o < rows; o++)
+          sum[group * rows * depth + o * depth + k] = matrix[group * rows * depth + k * rows + o];
   });
   parallelFor(weights, 4096, 0.2 * static_cast<double>(chunks), [&](int64_t begin, int64_t end) {
     forEachVector(begin, end, [&](int64_t i, int64_t count) {
@@ -182,8 +205,8 @@ Status conv2dWeightGradient(const Launch& launch) {
   return nullptr;
 }
 NN_KERNEL(
-    "conv2dWeightGradient {w:dw, r:x, r:dy} batch inChannels height width outChannels kernelHeight kernelWidth strideHeight "
-    "strideWidth padTop padLeft dilationHeight dilationWidth groups outHeight outWidth",
+    "conv2dWeightGradient {w:dw, r:x, r:dy} batch inChannels height width outChannels kernelHeight kernelWidth "
+    "strideHeight strideWidth padTop padLeft dilationHeight dilationWidth groups outHeight outWidth",
     conv2dWeightGradient);
 
 }  // namespace

@@ -19,16 +19,24 @@ NN_INLINE int64_t paddedFloats(const Convolution& g) {
   return g.pads() ? g.inChannels * g.coveredHeight() * g.coveredWidth() + tileColumns : 0;
 }
 
-/** The sample itself where nothing is padded, else a copy of what the windows cover in `scratch`. */
-inline Planes paddedPlanes(const Convolution& g, const float* x, float* scratch) {
+/**
+ * The sample itself where nothing is padded, else a copy in `scratch` of what windows cover, as far as output rows
+ * [outTop, outBottom) need it.
+ */
+inline Planes paddedPlanes(const Convolution& g, const float* x, int64_t outTop, int64_t outBottom, float* scratch) {
   if (!g.pads()) return {x, g.width, g.plane()};
-  const int64_t rows = g.coveredHeight(), pitch = g.coveredWidth(), plane = rows * pitch;
+  const int64_t pitch = g.coveredWidth(), plane = g.coveredHeight() * pitch;
+  const int64_t top = outTop * g.strideHeight;
+  const int64_t bottom = (outBottom - 1) * g.strideHeight + (g.kernelHeight - 1) * g.dilationHeight + 1;
   const int64_t columns = std::min(g.width, pitch - g.padLeft);
-  std::memset(scratch, 0, static_cast<size_t>(g.inChannels * plane) * sizeof(float));
   for (int64_t i = 0; i < g.inChannels; i++)
-    for (int64_t row = 0; row < std::min(g.height, rows - g.padTop); row++)
-      std::memcpy(scratch + i * plane + (row + g.padTop) * pitch + g.padLeft, x + (i * g.height + row) * g.width,
-                  static_cast<size_t>(columns) * sizeof(float));
+    for (int64_t row = top; row < bottom; row++) {
+      float* const to = scratch + i * plane + row * pitch;
+      const int64_t from = row - g.padTop;
+      std::memset(to, 0, static_cast<size_t>(pitch) * sizeof(float));
+      if (from >= 0 && from < g.height)
+        std::memcpy(to + g.padLeft, x + (i * g.height + from) * g.width, static_cast<size_t>(columns) * sizeof(float));
+    }
   return {scratch, pitch, plane};
 }
 
@@ -74,38 +82,43 @@ NN_INLINE int64_t columnsForwardScratch(const Convolution& g) {
   return paddedFloats(g) + std::min(g.depth(), depthBlock) * tileColumns;
 }
 
-/** y of one sample at positions [start, end), start a multiple of 16: w[outChannels, depth] · columns[depth, positions]. */
+/** y of one sample at positions [start, end), start a multiple of 16; no b is a b of zeros. y = w[outChannels, depth] ·
+ * columns[depth, positions]. */
 inline void columnsForward(const Convolution& g, const float* x, const float* w, const float* b, Activation activation,
                            int64_t start, int64_t end, float* y, float* scratch) {
-  Planes planes = paddedPlanes(g, x, scratch);
+  Planes planes = paddedPlanes(g, x, start / g.outWidth, divideUp(end, g.outWidth), scratch);
   float* const panel = scratch + paddedFloats(g);
-  const int64_t depth = g.depth(), rows = g.groupOut(), blocks = std::max<int64_t>(1, divideUp(depth, depthBlock));
+  const int64_t depth = g.depth(), rows = g.groupOut, blocks = std::max<int64_t>(1, divideUp(depth, depthBlock));
   for (int64_t group = 0; group < g.groups; group++) {
-    Product p = {rows, end, depth, {w + group * rows * depth, depth, 1}, {}, y + group * rows * g.positions(), g.positions(), 1};
-    p.bias = b + group * rows, p.biasOfRows = true, p.activation = activation;
+    Product p = {rows,          end, depth, {w + group * rows * depth, depth, 1}, {}, y + group * rows * g.positions(),
+                 g.positions(), 1};
+    p.bias = b == nullptr ? nullptr : b + group * rows, p.biasOfRows = true, p.activation = activation;
     for (int64_t j = start; j < end; j += tileColumns)
       for (int64_t block = 0; block < blocks; block++) {
         const int64_t k0 = depth * block / blocks, k1 = depth * (block + 1) / blocks;
         columnPanel(g, planes, j, k0, k1, panel);
         productPanel(p, p.a.at(0, k0), 0, rows, j, {panel, tileColumns, k0, k1});
       }
-    planes.data += g.groupIn() * planes.plane;
+    planes.data += g.groupIn * planes.plane;
   }
 }
 
 /** Input channels whose columns are formed at a time: at most 256 KiB of them. */
 NN_INLINE int64_t channelBlock(const Convolution& g) {
-  return std::min(g.groupIn(), std::max<int64_t>(1, 65536 / (g.taps() * g.positions())));
+  return std::min(g.groupIn, std::max<int64_t>(1, 65536 / (g.taps() * g.positions())));
 }
 
 /** The product of a block of channels: columns[channels · taps, positions] = wᵀ · dy. */
-NN_INLINE Product inputGradientProduct(const Convolution& g, int64_t channels, const float* dy, const float* w, float* columns) {
-  return {channels * g.taps(), g.positions(), g.groupOut(), {w, 1, g.depth()}, {dy, g.positions(), 1}, columns, g.positions(), 1};
+NN_INLINE Product inputGradientProduct(const Convolution& g, int64_t channels, const float* dy, const float* w,
+                                       float* columns) {
+  return {channels * g.taps(),    g.positions(), g.groupOut,    {w, 1, g.depth()},
+          {dy, g.positions(), 1}, columns,       g.positions(), 1};
 }
 
 NN_INLINE int64_t columnsInputGradientScratch(const Convolution& g) {
   const int64_t channels = channelBlock(g);
-  return channels * g.taps() * g.positions() + productScratch(inputGradientProduct(g, channels, nullptr, nullptr, nullptr));
+  return channels * g.taps() * g.positions() +
+         productScratch(inputGradientProduct(g, channels, nullptr, nullptr, nullptr));
 }
 
 /** First position c with c · stride + shift ≥ 0, and the first with c · stride + shift ≥ size, within [0, count]. */
@@ -142,15 +155,15 @@ inline void columnsInputGradient(const Convolution& g, const float* dy, const fl
   float* const panels = scratch + block * taps * g.positions();
   std::memset(dx, 0, static_cast<size_t>(g.xSample()) * sizeof(float));
   for (int64_t group = 0; group < g.groups; group++)
-    for (int64_t i0 = 0; i0 < g.groupIn(); i0 += block) {
-      const int64_t channels = std::min(block, g.groupIn() - i0);
-      multiplyBlock(inputGradientProduct(g, channels, dy + group * g.groupOut() * g.positions(),
-                                         w + group * g.groupOut() * g.depth() + i0 * taps, columns),
+    for (int64_t i0 = 0; i0 < g.groupIn; i0 += block) {
+      const int64_t channels = std::min(block, g.groupIn - i0);
+      multiplyBlock(inputGradientProduct(g, channels, dy + group * g.groupOut * g.positions(),
+                                         w + group * g.groupOut * g.depth() + i0 * taps, columns),
                     panels);
       for (int64_t i = 0; i < channels; i++)
         for (int64_t tap = 0; tap < taps; tap++)
           addTap(g, tap / g.kernelWidth, tap % g.kernelWidth, columns + (i * taps + tap) * g.positions(),
-                 dx + (group * g.groupIn() + i0 + i) * g.plane());
+                 dx + (group * g.groupIn + i0 + i) * g.plane());
     }
 }
 
@@ -159,25 +172,29 @@ NN_INLINE int64_t outRowBlock(const Convolution& g) {
   return std::min(g.outHeight, std::max<int64_t>(1, 65536 / (g.depth() * g.outWidth)));
 }
 
-/** dw[outChannels, depth] += dy[outChannels, positions] · columnsᵀ; dw transposed in memory when that fills tiles better. */
-NN_INLINE bool transposesWeightGradient(const Convolution& g) { return g.groupOut() < g.depth(); }
+/** Whether a group's dw [outChannels, depth] is summed as its transpose, whose rows fill tiles better. */
+NN_INLINE bool transposesWeightGradient(const Convolution& g) { return g.groupOut < g.depth(); }
 
-NN_INLINE Product weightGradientProduct(const Convolution& g, int64_t rows, const float* dy, const float* columns, float* dw) {
+/** dw[outChannels, depth] += dy[outChannels, positions] · columnsᵀ. */
+NN_INLINE Product weightGradientProduct(const Convolution& g, int64_t rows, const float* dy, const float* columns,
+                                        float* dw) {
   const int64_t positions = rows * g.outWidth;
   const bool turned = transposesWeightGradient(g);
-  Product p = {g.groupOut(), g.depth(), positions, {dy, g.positions(), 1}, {columns, 1, positions}, dw, g.depth(), 1, true};
-  if (turned) p.cRow = 1, p.cColumn = g.groupOut();
+  Product p = {g.groupOut, g.depth(), positions, {dy, g.positions(), 1}, {columns, 1, positions}, dw,
+               g.depth(),  1,         true};
+  if (turned) p.cRow = 1, p.cColumn = g.groupOut;
   return p;
 }
 
 NN_INLINE int64_t columnsWeightGradientScratch(const Convolution& g) {
   const int64_t rows = outRowBlock(g);
-  return paddedFloats(g) + g.depth() * rows * g.outWidth + productScratch(weightGradientProduct(g, rows, nullptr, nullptr, nullptr));
+  return paddedFloats(g) + g.depth() * rows * g.outWidth +
+         productScratch(weightGradientProduct(g, rows, nullptr, nullptr, nullptr));
 }
 
 /** dw += what one sample contributes; dw is [groups] matrices as `transposesWeightGradient` says. */
 inline void columnsWeightGradient(const Convolution& g, const float* x, const float* dy, float* dw, float* scratch) {
-  const Planes planes = paddedPlanes(g, x, scratch);
+  const Planes planes = paddedPlanes(g, x, 0, g.outHeight, scratch);
   const int64_t block = outRowBlock(g);
   float* const columns = scratch + paddedFloats(g);
   float* const panels = columns + g.depth() * block * g.outWidth;
@@ -185,11 +202,11 @@ inline void columnsWeightGradient(const Convolution& g, const float* x, const fl
     for (int64_t r0 = 0; r0 < g.outHeight; r0 += block) {
       const int64_t rows = std::min(block, g.outHeight - r0);
       float* out = columns;
-      for (int64_t i = 0; i < g.groupIn(); i++)
+      for (int64_t i = 0; i < g.groupIn; i++)
         for (int64_t ky = 0; ky < g.kernelHeight; ky++)
           for (int64_t kx = 0; kx < g.kernelWidth; kx++) {
-            const float* tap = planes.data + (group * g.groupIn() + i) * planes.plane + ky * g.dilationHeight * planes.pitch +
-                               kx * g.dilationWidth;
+            const float* tap = planes.data + (group * g.groupIn + i) * planes.plane +
+                               ky * g.dilationHeight * planes.pitch + kx * g.dilationWidth;
             for (int64_t r = r0; r < r0 + rows; r++, out += g.outWidth) {
               const float* from = tap + r * g.strideHeight * planes.pitch;
               if (g.strideWidth == 1) {
@@ -199,8 +216,8 @@ inline void columnsWeightGradient(const Convolution& g, const float* x, const fl
               }
             }
           }
-      multiplyBlock(weightGradientProduct(g, rows, dy + group * g.groupOut() * g.positions() + r0 * g.outWidth, columns,
-                                          dw + group * g.groupOut() * g.depth()),
+      multiplyBlock(weightGradientProduct(g, rows, dy + group * g.groupOut * g.positions() + r0 * g.outWidth, columns,
+                                          dw + group * g.groupOut * g.depth()),
                     panels);
     }
 }

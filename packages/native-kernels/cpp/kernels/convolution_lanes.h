@@ -10,7 +10,7 @@
 
 namespace nn::NN_ISA {
 
-/** Planes with samples in lanes: element (channel, row, column) starts at (channel·rows + row)·pitch + column, × kLanes. */
+/** Planes with samples in lanes: [channels, rows, pitch, kLanes]. */
 struct LanePlanes {
   float* data;
   int64_t rows, pitch;
@@ -21,34 +21,36 @@ struct LanePlanes {
 };
 
 NN_INLINE int64_t laneInputFloats(const Convolution& g) {
-  return g.groupIn() * (g.pads() ? g.coveredHeight() * g.coveredWidth() : g.plane()) * kLanes;
+  return g.groupIn * (g.pads() ? g.coveredHeight() * g.coveredWidth() : g.plane()) * kLanes;
 }
-NN_INLINE int64_t laneOutputFloats(const Convolution& g) { return g.groupOut() * g.positions() * kLanes; }
+NN_INLINE int64_t laneOutputFloats(const Convolution& g) { return g.groupOut * g.positions() * kLanes; }
 
 /** A group's input channels of `lanes` samples, with zeros around them; x points to the group in the first sample. */
 inline LanePlanes laneInput(const Convolution& g, const float* x, int64_t lanes, float* scratch) {
   if (!g.pads()) {
-    rowsToLanes(x, g.xSample(), lanes, g.groupIn() * g.plane(), scratch, kLanes);
+    rowsToLanes(x, g.xSample(), lanes, g.groupIn * g.plane(), scratch, kLanes);
     return {scratch, g.height, g.width};
   }
   const LanePlanes planes = {scratch, g.coveredHeight(), g.coveredWidth()};
   const int64_t columns = std::min(g.width, planes.pitch - g.padLeft);
-  std::memset(scratch, 0, static_cast<size_t>(g.groupIn() * planes.rows * planes.pitch * kLanes) * sizeof(float));
-  for (int64_t i = 0; i < g.groupIn(); i++)
+  std::memset(scratch, 0, static_cast<size_t>(g.groupIn * planes.rows * planes.pitch * kLanes) * sizeof(float));
+  for (int64_t i = 0; i < g.groupIn; i++)
     for (int64_t row = 0; row < std::min(g.height, planes.rows - g.padTop); row++)
-      rowsToLanes(x + (i * g.height + row) * g.width, g.xSample(), lanes, columns, planes.at(i, row + g.padTop, g.padLeft), kLanes);
+      rowsToLanes(x + (i * g.height + row) * g.width, g.xSample(), lanes, columns,
+                  planes.at(i, row + g.padTop, g.padLeft), kLanes);
   return planes;
 }
 
 /** CHANNELS outputs × 2 × 2 positions in registers; x, y and w point to the first of each. */
 template <int CHANNELS>
-inline void laneForwardTile(const Convolution& g, const LanePlanes& x, int64_t row, int64_t column, const float* w, const float* b,
-                            Activation activation, const LanePlanes& y, int64_t outRow, int64_t outColumn) {
+inline void laneForwardTile(const Convolution& g, const LanePlanes& x, int64_t row, int64_t column, const float* w,
+                            const float* b, Activation activation, const LanePlanes& y, int64_t outRow,
+                            int64_t outColumn) {
   Floats sum[CHANNELS][4];
   for (int o = 0; o < CHANNELS; o++) sum[o][0] = sum[o][1] = sum[o][2] = sum[o][3] = broadcast(b[o]);
   const int64_t depth = g.depth(), right = g.strideWidth * kLanes, down = g.strideHeight * x.pitch * kLanes;
   const float* weight = w;
-  for (int64_t i = 0; i < g.groupIn(); i++)
+  for (int64_t i = 0; i < g.groupIn; i++)
     for (int64_t ky = 0; ky < g.kernelHeight; ky++) {
       const float* in = x.at(i, row + ky, column);
       for (int64_t kx = 0; kx < g.kernelWidth; kx++, in += kLanes, weight++) {
@@ -67,8 +69,8 @@ inline void laneForwardTile(const Convolution& g, const LanePlanes& x, int64_t r
 
 /** All positions of CHANNELS outputs; the last tiles overlap those before them when a size is odd. */
 template <int CHANNELS>
-inline void laneForwardChannels(const Convolution& g, const LanePlanes& x, const float* w, const float* b, Activation activation,
-                                const LanePlanes& y) {
+inline void laneForwardChannels(const Convolution& g, const LanePlanes& x, const float* w, const float* b,
+                                Activation activation, const LanePlanes& y) {
   for (int64_t r = 0; r < g.outHeight; r += 2)
     for (int64_t c = 0; c < g.outWidth; c += 2) {
       const int64_t row = std::min(r, g.outHeight - 2), column = std::min(c, g.outWidth - 2);
@@ -79,19 +81,19 @@ inline void laneForwardChannels(const Convolution& g, const LanePlanes& x, const
 NN_INLINE int64_t laneForwardScratch(const Convolution& g) { return laneInputFloats(g) + 3 * g.positions() * kLanes; }
 
 /** y of `lanes` samples. At least 2 × 2 positions. */
-inline void laneForward(const Convolution& g, const float* x, const float* w, const float* b, Activation activation, int64_t lanes,
-                        float* y, float* scratch) {
+inline void laneForward(const Convolution& g, const float* x, const float* w, const float* b, Activation activation,
+                        int64_t lanes, float* y, float* scratch) {
   const LanePlanes out = {scratch + laneInputFloats(g), g.outHeight, g.outWidth};
-  const int64_t blocks = divideUp(g.groupOut(), 3);
   for (int64_t group = 0; group < g.groups; group++) {
-    const LanePlanes in = laneInput(g, x + group * g.groupIn() * g.plane(), lanes, scratch);
-    for (int64_t block = 0; block < blocks; block++) {
-      const int64_t begin = g.groupOut() * block / blocks, channels = g.groupOut() * (block + 1) / blocks - begin;
-      const int64_t o = group * g.groupOut() + begin;
-      const auto run = channels == 3 ? laneForwardChannels<3> : channels == 2 ? laneForwardChannels<2> : laneForwardChannels<1>;
+    const LanePlanes in = laneInput(g, x + group * g.groupIn * g.plane(), lanes, scratch);
+    forEachPart(g.groupOut, 3, [&](int64_t begin, int64_t channels) {
+      const int64_t o = group * g.groupOut + begin;
+      const auto run = channels == 3   ? laneForwardChannels<3>
+                       : channels == 2 ? laneForwardChannels<2>
+                                       : laneForwardChannels<1>;
       run(g, in, w + o * g.depth(), b + o, activation, out);
       lanesToRows(out.data, kLanes, lanes, channels * g.positions(), y + o * g.positions(), g.ySample());
-    }
+    });
   }
 }
 
@@ -99,15 +101,16 @@ inline void laneForward(const Convolution& g, const float* x, const float* w, co
 constexpr int64_t laneColumns = 10, laneTaps = 5;
 
 /**
- * dx[row, 0 … COLUMNS + TAPS − 2] += Σ over o, ky, kx < TAPS of dy[o, row − ky, column − kx] · w[o, ky, kx], all exact:
- * each dy meets each weight once.
+ * dx[row, 0 … COLUMNS + TAPS − 2] += Σ over o, ky and kx < TAPS of dy[o, row − ky, column …] · w[o, ky, kx], moved by
+ * kx. Each dy meets each weight once, so there is no padding.
  */
 template <int COLUMNS, int TAPS>
-inline void laneInputGradientTile(const Convolution& g, const LanePlanes& dy, int64_t row, int64_t column, const float* w, float* dx) {
+inline void laneInputGradientTile(const Convolution& g, const LanePlanes& dy, int64_t row, int64_t column,
+                                  const float* w, float* dx) {
   Floats sum[COLUMNS + TAPS - 1];
   for (int k = 0; k < COLUMNS + TAPS - 1; k++) sum[k] = load(dx + k * kLanes);
   const int64_t first = std::max<int64_t>(0, row - g.outHeight + 1), last = std::min(row, g.kernelHeight - 1);
-  for (int64_t o = 0; o < g.groupOut(); o++, w += g.depth())
+  for (int64_t o = 0; o < g.groupOut; o++, w += g.depth())
     for (int64_t ky = first; ky <= last; ky++) {
       const float* from = dy.at(o, row - ky, column);
       const float* weight = w + ky * g.kernelWidth;
@@ -124,18 +127,12 @@ inline void laneInputGradientTile(const Convolution& g, const LanePlanes& dy, in
 using LaneInputGradientTile = void (*)(const Convolution&, const LanePlanes&, int64_t, int64_t, const float*, float*);
 template <int TAPS>
 inline LaneInputGradientTile laneInputGradientTileOf(int64_t columns) {
-  constexpr LaneInputGradientTile tiles[] = {
-      laneInputGradientTile<1, TAPS>, laneInputGradientTile<2, TAPS>, laneInputGradientTile<3, TAPS>, laneInputGradientTile<4, TAPS>,
-      laneInputGradientTile<5, TAPS>, laneInputGradientTile<6, TAPS>, laneInputGradientTile<7, TAPS>, laneInputGradientTile<8, TAPS>,
-      laneInputGradientTile<9, TAPS>, laneInputGradientTile<10, TAPS>};
+  constexpr LaneInputGradientTile tiles[] = {laneInputGradientTile<1, TAPS>, laneInputGradientTile<2, TAPS>,
+                                             laneInputGradientTile<3, TAPS>, laneInputGradientTile<4, TAPS>,
+                                             laneInputGradientTile<5, TAPS>, laneInputGradientTile<6, TAPS>,
+                                             laneInputGradientTile<7, TAPS>, laneInputGradientTile<8, TAPS>,
+                                             laneInputGradientTile<9, TAPS>, laneInputGradientTile<10, TAPS>};
   return tiles[columns - 1];
-}
-
-/** Parts of `size` of at most `largest`, nearly equal: calls part(begin, count). */
-template <typename Part>
-NN_INLINE void forEachPart(int64_t size, int64_t largest, const Part& part) {
-  const int64_t parts = divideUp(size, largest);
-  for (int64_t i = 0; i < parts; i++) part(size * i / parts, size * (i + 1) / parts - size * i / parts);
 }
 
 NN_INLINE int64_t laneInputGradientScratch(const Convolution& g) {
@@ -143,15 +140,17 @@ NN_INLINE int64_t laneInputGradientScratch(const Convolution& g) {
 }
 
 /** dx of `lanes` samples. Stride 1. */
-inline void laneInputGradient(const Convolution& g, const float* dy, const float* w, int64_t lanes, float* dx, float* scratch) {
+inline void laneInputGradient(const Convolution& g, const float* dy, const float* w, int64_t lanes, float* dx,
+                              float* scratch) {
   const LanePlanes out = {scratch, g.outHeight, g.outWidth};
   const LanePlanes plane = {scratch + laneOutputFloats(g), g.height, g.width};
   float* const line = plane.data + g.plane() * kLanes;  // one row of dx with its padding
   const int64_t columns = std::min(g.width, g.coveredWidth() - g.padLeft);
   for (int64_t group = 0; group < g.groups; group++) {
-    rowsToLanes(dy + group * g.groupOut() * g.positions(), g.ySample(), lanes, g.groupOut() * g.positions(), out.data, kLanes);
-    for (int64_t i = 0; i < g.groupIn(); i++) {
-      const float* const weights = w + group * g.groupOut() * g.depth() + i * g.taps();
+    rowsToLanes(dy + group * g.groupOut * g.positions(), g.ySample(), lanes, g.groupOut * g.positions(), out.data,
+                kLanes);
+    for (int64_t i = 0; i < g.groupIn; i++) {
+      const float* const weights = w + group * g.groupOut * g.depth() + i * g.taps();
       std::memset(plane.data, 0, static_cast<size_t>(g.plane() * kLanes) * sizeof(float));
       for (int64_t row = 0; row < std::min(g.height, g.coveredHeight() - g.padTop); row++) {
         std::memset(line, 0, static_cast<size_t>(g.coveredWidth() * kLanes) * sizeof(float));
@@ -165,17 +164,18 @@ inline void laneInputGradient(const Convolution& g, const float* dy, const float
             tile(g, out, row + g.padTop, c, weights + kx, line + (c + kx) * kLanes);
           });
         });
-        std::memcpy(plane.at(0, row, 0), line + g.padLeft * kLanes, static_cast<size_t>(columns * kLanes) * sizeof(float));
+        std::memcpy(plane.at(0, row, 0), line + g.padLeft * kLanes,
+                    static_cast<size_t>(columns * kLanes) * sizeof(float));
       }
-      lanesToRows(plane.data, kLanes, lanes, g.plane(), dx + (group * g.groupIn() + i) * g.plane(), g.xSample());
+      lanesToRows(plane.data, kLanes, lanes, g.plane(), dx + (group * g.groupIn + i) * g.plane(), g.xSample());
     }
   }
 }
 
-/** sum[o][kx] += Σ over rows and columns of dy[o, r, c] · x[r, c + kx], samples apart: CHANNELS · TAPS sums in registers. */
+/** dw[o, kx] += Σ over r, c of dy[o, r, c] · x[r, c + kx], samples apart: CHANNELS · TAPS sums in registers. */
 template <int CHANNELS, int TAPS>
-inline void laneWeightGradientTile(const Convolution& g, const float* dy, int64_t dyChannel, const float* x, int64_t xRow, int64_t rows,
-                                   float* dw, int64_t dwChannel) {
+inline void laneWeightGradientTile(const Convolution& g, const float* dy, int64_t dyChannel, const float* x,
+                                   int64_t xRow, int64_t rows, float* dw, int64_t dwChannel) {
   Floats sum[CHANNELS][TAPS];
   for (int o = 0; o < CHANNELS; o++)
     for (int k = 0; k < TAPS; k++) sum[o][k] = load(dw + o * dwChannel + k * kLanes);
@@ -188,7 +188,7 @@ inline void laneWeightGradientTile(const Convolution& g, const float* dy, int64_
       for (int o = 0; o < CHANNELS; o++) e[o] = load(dy + o * dyChannel);
 #pragma GCC unroll 5
       for (int k = 0; k < TAPS; k++) {
-        const Floats v = load(in + k * kLanes);
+        const Floats v = held(load(in + k * kLanes));
 #pragma GCC unroll 8
         for (int o = 0; o < CHANNELS; o++) sum[o][k] = multiplyAdd(e[o], v, sum[o][k]);
       }
@@ -198,16 +198,19 @@ inline void laneWeightGradientTile(const Convolution& g, const float* dy, int64_
     for (int k = 0; k < TAPS; k++) store(dw + o * dwChannel + k * kLanes, sum[o][k]);
 }
 
-using LaneWeightGradientTile = void (*)(const Convolution&, const float*, int64_t, const float*, int64_t, int64_t, float*, int64_t);
+using LaneWeightGradientTile = void (*)(const Convolution&, const float*, int64_t, const float*, int64_t, int64_t,
+                                        float*, int64_t);
 /** Channels of a tile for each number of taps, for 10 to 12 sums. */
 constexpr int64_t laneChannels[laneTaps + 1] = {0, 8, 6, 4, 3, 2};
 inline LaneWeightGradientTile laneWeightGradientTileOf(int64_t channels, int64_t taps) {
   constexpr LaneWeightGradientTile tiles[laneTaps][8] = {
-      {laneWeightGradientTile<1, 1>, laneWeightGradientTile<2, 1>, laneWeightGradientTile<3, 1>, laneWeightGradientTile<4, 1>,
-       laneWeightGradientTile<5, 1>, laneWeightGradientTile<6, 1>, laneWeightGradientTile<7, 1>, laneWeightGradientTile<8, 1>},
-      {laneWeightGradientTile<1, 2>, laneWeightGradientTile<2, 2>, laneWeightGradientTile<3, 2>, laneWeightGradientTile<4, 2>,
-       laneWeightGradientTile<5, 2>, laneWeightGradientTile<6, 2>},
-      {laneWeightGradientTile<1, 3>, laneWeightGradientTile<2, 3>, laneWeightGradientTile<3, 3>, laneWeightGradientTile<4, 3>},
+      {laneWeightGradientTile<1, 1>, laneWeightGradientTile<2, 1>, laneWeightGradientTile<3, 1>,
+       laneWeightGradientTile<4, 1>, laneWeightGradientTile<5, 1>, laneWeightGradientTile<6, 1>,
+       laneWeightGradientTile<7, 1>, laneWeightGradientTile<8, 1>},
+      {laneWeightGradientTile<1, 2>, laneWeightGradientTile<2, 2>, laneWeightGradientTile<3, 2>,
+       laneWeightGradientTile<4, 2>, laneWeightGradientTile<5, 2>, laneWeightGradientTile<6, 2>},
+      {laneWeightGradientTile<1, 3>, laneWeightGradientTile<2, 3>, laneWeightGradientTile<3, 3>,
+       laneWeightGradientTile<4, 3>},
       {laneWeightGradientTile<1, 4>, laneWeightGradientTile<2, 4>, laneWeightGradientTile<3, 4>},
       {laneWeightGradientTile<1, 5>, laneWeightGradientTile<2, 5>}};
   return tiles[taps - 1][channels - 1];
@@ -218,7 +221,9 @@ NN_INLINE int64_t laneWeightGradientScratch(const Convolution& g) {
 }
 
 /** Where `laneWeightGradient` keeps its sums in its scratch: [outChannels, depth, kLanes], to be zeroed before. */
-NN_INLINE float* laneWeightSums(const Convolution& g, float* scratch) { return scratch + laneInputFloats(g) + laneOutputFloats(g); }
+NN_INLINE float* laneWeightSums(const Convolution& g, float* scratch) {
+  return scratch + laneInputFloats(g) + laneOutputFloats(g);
+}
 
 /** Adds what `lanes` samples contribute to the sums, each sample in its lane. */
 inline void laneWeightGradient(const Convolution& g, const float* x, const float* dy, int64_t lanes, float* scratch) {
@@ -226,14 +231,14 @@ inline void laneWeightGradient(const Convolution& g, const float* x, const float
   const int64_t outPlane = g.positions() * kLanes, depth = g.depth() * kLanes;
   const int64_t strip = std::max<int64_t>(1, 128 / g.outWidth);  // rows of dy that stay in the nearest cache
   for (int64_t group = 0; group < g.groups; group++) {
-    const LanePlanes in = laneInput(g, x + group * g.groupIn() * g.plane(), lanes, scratch);
-    rowsToLanes(dy + group * g.groupOut() * g.positions(), g.ySample(), lanes, g.groupOut() * g.positions(), out, kLanes);
-    float* const sums = laneWeightSums(g, scratch) + group * g.groupOut() * depth;
+    const LanePlanes in = laneInput(g, x + group * g.groupIn * g.plane(), lanes, scratch);
+    rowsToLanes(dy + group * g.groupOut * g.positions(), g.ySample(), lanes, g.groupOut * g.positions(), out, kLanes);
+    float* const sums = laneWeightSums(g, scratch) + group * g.groupOut * depth;
     for (int64_t r = 0; r < g.outHeight; r += strip)
       forEachPart(g.kernelWidth, laneTaps, [&](int64_t kx, int64_t taps) {
-        forEachPart(g.groupOut(), laneChannels[taps], [&](int64_t o, int64_t channels) {
+        forEachPart(g.groupOut, laneChannels[taps], [&](int64_t o, int64_t channels) {
           const auto tile = laneWeightGradientTileOf(channels, taps);
-          for (int64_t i = 0; i < g.groupIn(); i++)
+          for (int64_t i = 0; i < g.groupIn; i++)
             for (int64_t ky = 0; ky < g.kernelHeight; ky++)
               tile(g, out + o * outPlane + r * g.outWidth * kLanes, outPlane, in.at(i, r * g.strideHeight + ky, kx),
                    g.strideHeight * in.pitch * kLanes, std::min(strip, g.outHeight - r),

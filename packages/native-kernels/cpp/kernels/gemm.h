@@ -1,8 +1,8 @@
 /**
- * Matrix products over strided views, in register tiles of 6 rows × 2 vectors. matmul, linear and the convolutions use it.
+ * Matrix products over strided views, in register tiles of 6 rows × 2 vectors (16 columns with AVX2).
  *
- * Every element of a result is a sum over ascending depth, in blocks that follow from the depth alone: however a product
- * is cut into rows and columns, the bits are the same.
+ * Every element of a result is a sum over ascending depth, in blocks that follow from the depth alone: however a
+ * product is cut into rows and columns, the bits are the same.
  */
 #pragma once
 
@@ -25,8 +25,8 @@ struct View {
 };
 
 /**
- * c[rows, columns] = a[rows, depth] · b[depth, columns]. The sums start from c itself when `accumulate`, else from `bias`
- * (a value for each column, or for each row with `biasOfRows`), else from 0; `activation` is applied at the end.
+ * c[rows, columns] = a[rows, depth] · b[depth, columns]. The sums start from c itself when `accumulate`, else from
+ * `bias` (a value for each column, or for each row with `biasOfRows`), else from 0; `activation` is applied at the end.
  */
 struct Product {
   int64_t rows, columns, depth;
@@ -72,6 +72,13 @@ NN_INLINE int64_t partStart(int64_t size, int64_t unit, int64_t parts, int64_t i
   return std::min(size, divideUp(size, unit) * i / parts * unit);
 }
 
+/** Parts of `size` of at most `largest`, nearly equal: calls part(begin, count). */
+template <typename Part>
+NN_INLINE void forEachPart(int64_t size, int64_t largest, const Part& part) {
+  const int64_t parts = divideUp(size, largest);
+  for (int64_t i = 0; i < parts; i++) part(size * i / parts, size * (i + 1) / parts - size * i / parts);
+}
+
 /** sum[i][0…15] += Σ_p a[i·aRow + p·aStep] · b[p·bStep + 0…15]. */
 template <int ROWS>
 NN_INLINE void multiplyTile(int64_t depth, const float* a, int64_t aRow, int64_t aStep, const float* b, int64_t bStep,
@@ -89,7 +96,8 @@ NN_INLINE void multiplyTile(int64_t depth, const float* a, int64_t aRow, int64_t
 
 /** What the sums of a tile at row i, column j of the result start from. */
 template <int ROWS>
-NN_INLINE void loadTile(const Product& p, int64_t i, int64_t j, int64_t columns, bool continued, Floats (&sum)[ROWS][2]) {
+NN_INLINE void loadTile(const Product& p, int64_t i, int64_t j, int64_t columns, bool continued,
+                        Floats (&sum)[ROWS][2]) {
   for (int r = 0; r < ROWS; r++) {
     if (continued && p.cColumn == 1 && columns == tileColumns) {
       sum[r][0] = load(p.c + (i + r) * p.cRow + j), sum[r][1] = load(p.c + (i + r) * p.cRow + j + kLanes);
@@ -153,20 +161,12 @@ inline void productTile(const Product& p, const View& a, int64_t i, int64_t j, c
   storeTile<ROWS>(p, p.c + i * p.cRow + j * p.cColumn, columns, sum);
 }
 
-/** Rows [i0, i1) × 16 columns at j, in tiles of nearly equal height. `a` starts at row i0 and the panel's first depth. */
+/** Rows [i0, i1) × 16 columns at j, in tiles of nearly equal height; a starts at row i0 and the panel's depth. */
 inline void productPanel(const Product& p, const View& a, int64_t i0, int64_t i1, int64_t j, const Panel& b) {
-  const int64_t tiles = divideUp(i1 - i0, tileRows);
-  for (int64_t t = 0; t < tiles; t++) {
-    const int64_t start = (i1 - i0) * t / tiles, next = (i1 - i0) * (t + 1) / tiles, i = i0 + start;
-    switch (next - start) {
-      case 6: productTile<6>(p, a.at(start, 0), i, j, b); break;
-      case 5: productTile<5>(p, a.at(start, 0), i, j, b); break;
-      case 4: productTile<4>(p, a.at(start, 0), i, j, b); break;
-      case 3: productTile<3>(p, a.at(start, 0), i, j, b); break;
-      case 2: productTile<2>(p, a.at(start, 0), i, j, b); break;
-      default: productTile<1>(p, a.at(start, 0), i, j, b);
-    }
-  }
+  using Tile = void (*)(const Product&, const View&, int64_t, int64_t, const Panel&);
+  constexpr Tile tiles[tileRows] = {productTile<1>, productTile<2>, productTile<3>,
+                                    productTile<4>, productTile<5>, productTile<6>};
+  forEachPart(i1 - i0, tileRows, [&](int64_t i, int64_t rows) { tiles[rows - 1](p, a.at(i, 0), i0 + i, j, b); });
 }
 
 /** out[depth, 16] = b[depth, columns], 0 beyond. */
@@ -186,13 +186,15 @@ inline void packPanel(const View& b, int64_t depth, int64_t columns, float* out)
   }
 }
 
-/** Multiply-adds for each unit of depth: what the tiles do, beyond the matrix too, and what copying b into panels costs. */
+/** Multiply-adds for each unit of depth: the tiles' (beyond the matrix too), and what copying b into panels costs. */
 NN_INLINE int64_t orientationCost(const Product& p) {
   return roundUp(p.columns, tileColumns) * p.rows + (p.b.column == 1 ? 0 : 16 * p.columns);
 }
 
-/** Whether b's rows are read where they lie. Copying pays when many rows meet a panel too deep for the nearest cache. */
-NN_INLINE bool readsInPlace(const Product& p) { return p.b.column == 1 && (p.rows <= 48 || p.depth <= 128); }
+/** Whether b is read where it lies: no copy pays that few rows use, nor one of a shallow panel on few pages. */
+NN_INLINE bool readsInPlace(const Product& p) {
+  return p.b.column == 1 && (p.rows <= 2 * tileRows || ((p.rows <= 48 || p.depth <= 128) && p.b.row <= 1024));
+}
 
 /** Whether blocks of a are copied: its columns lie apart, are many, and meet many panels. */
 NN_INLINE bool copiesRows(const Product& p) { return p.a.column >= 256 && p.depth >= 256 && p.columns >= 64; }
@@ -210,13 +212,13 @@ inline void multiplyBlock(const Product& given, float* scratch) {
   const int64_t blocks = std::max<int64_t>(1, divideUp(p.depth, depthBlock));
   for (int64_t block = 0; block < blocks; block++) {
     const int64_t begin = p.depth * block / blocks, end = p.depth * (block + 1) / blocks, depth = end - begin;
-    float* const rowCopy = scratch;
+    float *const rowCopy = scratch, *const panels = scratch + rowBlock * depth;
     for (int64_t j0 = 0; j0 < p.columns; j0 += columnBlock) {
       const int64_t j1 = std::min(p.columns, j0 + columnBlock);
-      const auto packed = [&](int64_t j) { return scratch + (rowBlock + j - j0) * depth; };
-      const auto liesReady = [&](int64_t j) { return inPlace && j + tileColumns <= p.columns; };
+      const auto ready = [&](int64_t j) { return inPlace && j + tileColumns <= p.columns; };
+      const auto packed = [&](int64_t j) { return panels + (j - j0) * depth; };
       for (int64_t j = j0; j < j1; j += tileColumns)
-        if (!liesReady(j)) packPanel(p.b.at(begin, j), depth, std::min(tileColumns, p.columns - j), packed(j));
+        if (!ready(j)) packPanel(p.b.at(begin, j), depth, std::min(tileColumns, p.columns - j), packed(j));
       for (int64_t i0 = 0; i0 < p.rows; i0 += rowBlock) {
         const int64_t i1 = std::min(p.rows, i0 + rowBlock);
         View a = p.a.at(i0, begin);
@@ -225,10 +227,10 @@ inline void multiplyBlock(const Product& given, float* scratch) {
             for (int64_t i = 0; i < i1 - i0; i++) rowCopy[k * rowBlock + i] = a.data[i * a.row + k * a.column];
           a = {rowCopy, 1, rowBlock};
         }
-        for (int64_t j = j0; j < j1; j += tileColumns) {
-          const Panel inB = {p.b.at(begin, j).data, p.b.row, begin, end}, inScratch = {packed(j), tileColumns, begin, end};
-          productPanel(p, a, i0, i1, j, liesReady(j) ? inB : inScratch);
-        }
+        for (int64_t j = j0; j < j1; j += tileColumns)
+          productPanel(
+              p, a, i0, i1, j,
+              ready(j) ? Panel{p.b.at(begin, j).data, p.b.row, begin, end} : Panel{packed(j), tileColumns, begin, end});
       }
     }
   }

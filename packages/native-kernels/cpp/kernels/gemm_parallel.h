@@ -26,26 +26,33 @@ inline void dotTile(const Product& p, int64_t j) {
   for (int r = 0; r < ROWS; r++)
     for (int i = 0; i < COLUMNS; i++) {
       const float bias = p.bias ? p.bias[p.biasOfRows ? r : j + i] : 0.0f;
-      p.c[r * p.cRow + (j + i) * p.cColumn] =
-          activate(p.activation, broadcast(bias + sumOfLanes(sum[r][i])))[0];
+      p.c[r * p.cRow + (j + i) * p.cColumn] = activate(p.activation, broadcast(bias + sumOfLanes(sum[r][i])))[0];
     }
 }
 
 template <int ROWS>
-inline void multiplyDots(const Product& p) {
+inline void dotRows(const Product& p) {
   int64_t j = 0;
   for (; j + 4 <= p.columns; j += 4) dotTile<ROWS, 4>(p, j);
   for (; j < p.columns; j++) dotTile<ROWS, 1>(p, j);
 }
 
-/** Whether dot products along the depth are best: too few rows to fill tiles, and nothing to copy. */
+/** The product on this thread, by dot products along the depth. */
+inline void multiplyDots(const Product& p) {
+  forEachPart(p.rows, 3, [&](int64_t i, int64_t rows) {
+    (rows == 3 ? dotRows<3> : rows == 2 ? dotRows<2> : dotRows<1>)(p.part(i, i + rows, 0, p.columns));
+  });
+}
+
+/** Whether dot products are best: too few rows to fill tiles, and nothing to copy. */
 NN_INLINE bool prefersDots(const Product& p) {
-  return p.rows <= 3 && p.a.column == 1 && p.b.row == 1 && p.depth >= kLanes && !p.accumulate;
+  return p.rows <= 8 && p.a.column == 1 && p.b.row == 1 && p.depth >= kLanes;
 }
 
 /** Parts of a depth so long that by rows and columns every thread would read most of a and b: 1 for no such parts. */
 NN_INLINE int64_t depthParts(const Product& p) {
-  return p.depth >= 2048 && p.rows * p.columns <= 8 * p.depth ? std::min<int64_t>(16, divideUp(p.depth, depthBlock)) : 1;
+  return p.depth >= 2048 && p.rows * p.columns <= 8 * p.depth ? std::min<int64_t>(16, divideUp(p.depth, depthBlock))
+                                                              : 1;
 }
 
 /** The product as the sum of its depth parts, added in order. c's rows must be contiguous. */
@@ -54,7 +61,8 @@ inline void multiplyByDepth(const Product& p, int64_t parts) {
   float* const partial = sharedScratch<float>(parts * size);
   parallelFor(parts, 1, productNanoseconds(p) / static_cast<double>(parts), [&](int64_t part, int64_t) {
     const int64_t begin = p.depth * part / parts, end = p.depth * (part + 1) / parts;
-    const Product own = {p.rows, p.columns, end - begin, p.a.at(0, begin), p.b.at(begin, 0), partial + part * size, p.columns, 1};
+    const Product own = {p.rows,    p.columns, end - begin, p.a.at(0, begin), p.b.at(begin, 0), partial + part * size,
+                         p.columns, 1};
     multiplyBlock(own, threadScratch<float>(productScratch(own)));
   });
   parallelFor(p.rows, 8, static_cast<double>(p.columns * parts) / 8, [&](int64_t begin, int64_t end) {
@@ -101,14 +109,10 @@ inline void multiply(const Product& given, int64_t batch = 1, int64_t aBatch = 0
       own.a.data += n * (turned ? bBatch : aBatch);
       own.b.data += n * (turned ? aBatch : bBatch);
       own.c += n * p.rows * p.columns;
-      if (!prefersDots(p)) {
-        multiplyBlock(own, scratch);
-      } else if (p.rows == 1) {
-        multiplyDots<1>(own);
-      } else if (p.rows == 2) {
-        multiplyDots<2>(own);
+      if (prefersDots(p)) {
+        multiplyDots(own);
       } else {
-        multiplyDots<3>(own);
+        multiplyBlock(own, scratch);
       }
     }
   });

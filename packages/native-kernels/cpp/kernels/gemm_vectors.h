@@ -22,26 +22,40 @@ NN_INLINE void forEachVector(int64_t begin, int64_t end, const Body& body) {
   if (i < end) body(i, end - i);
 }
 
+/** The same vector, kept in a register: otherwise every use of a loaded value may become a load of its own. */
+NN_INLINE Floats held(Floats v) {
+#if defined(NN_X86)
+  asm("" : "+x"(v));
+#elif defined(NN_NEON)
+  asm("" : "+w"(v));
+#endif
+  return v;
+}
+
+#if defined(__AVX2__)
+/** Transposes the four blocks of 4 × 4 and leaves them in their places. */
+NN_INLINE void transposeHalves(Floats (&r)[8]) {
+#pragma GCC unroll 2
+  for (int i = 0; i < 8; i += 4) {
+    const Floats a = NN_SHUFFLE(r[i], r[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    const Floats b = NN_SHUFFLE(r[i], r[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+    const Floats c = NN_SHUFFLE(r[i + 2], r[i + 3], 0, 8, 1, 9, 4, 12, 5, 13);
+    const Floats d = NN_SHUFFLE(r[i + 2], r[i + 3], 2, 10, 3, 11, 6, 14, 7, 15);
+    r[i] = NN_SHUFFLE(a, c, 0, 1, 8, 9, 4, 5, 12, 13), r[i + 1] = NN_SHUFFLE(a, c, 2, 3, 10, 11, 6, 7, 14, 15);
+    r[i + 2] = NN_SHUFFLE(b, d, 0, 1, 8, 9, 4, 5, 12, 13), r[i + 3] = NN_SHUFFLE(b, d, 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+}
+#endif
+
 /** r[i][j] ↔ r[j][i]. */
 NN_INLINE void transpose(Floats (&r)[kLanes]) {
 #if defined(__AVX2__)
-  Floats t[8], u[8];
-#pragma GCC unroll 4
-  for (int i = 0; i < 8; i += 2) {
-    t[i] = NN_SHUFFLE(r[i], r[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
-    t[i + 1] = NN_SHUFFLE(r[i], r[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
-  }
-#pragma GCC unroll 2
-  for (int i = 0; i < 8; i += 4) {
-    u[i] = NN_SHUFFLE(t[i], t[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
-    u[i + 1] = NN_SHUFFLE(t[i], t[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
-    u[i + 2] = NN_SHUFFLE(t[i + 1], t[i + 3], 0, 1, 8, 9, 4, 5, 12, 13);
-    u[i + 3] = NN_SHUFFLE(t[i + 1], t[i + 3], 2, 3, 10, 11, 6, 7, 14, 15);
-  }
+  transposeHalves(r);
 #pragma GCC unroll 4
   for (int i = 0; i < 4; i++) {
-    r[i] = NN_SHUFFLE(u[i], u[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
-    r[i + 4] = NN_SHUFFLE(u[i], u[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+    const Floats upper = r[i], lower = r[i + 4];
+    r[i] = NN_SHUFFLE(upper, lower, 0, 1, 2, 3, 8, 9, 10, 11);
+    r[i + 4] = NN_SHUFFLE(upper, lower, 4, 5, 6, 7, 12, 13, 14, 15);
   }
 #else
   const Floats a = NN_SHUFFLE(r[0], r[1], 0, 4, 1, 5), b = NN_SHUFFLE(r[0], r[1], 2, 6, 3, 7);
@@ -51,23 +65,54 @@ NN_INLINE void transpose(Floats (&r)[kLanes]) {
 #endif
 }
 
-/** out[i · outStep + lane] = rows[lane · rowStep + i] for i < count and lane < lanes (at most kLanes), 0 in the other lanes. */
+/**
+ * Loads and stores of kLanes × kLanes blocks: block[i][lane] ↔ rows[lane · rowStep + i]. With AVX2, halves go to and
+ * from memory where they belong, so that only transposes of 4 × 4 within halves remain.
+ */
+#if defined(__AVX2__)
+NN_INLINE void loadBlock(const float* rows, int64_t rowStep, Floats (&block)[8]) {
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; i++) {
+    const float* const upper = rows + i % 4 * rowStep + i / 4 * 4;
+    block[i] = reinterpret_cast<Floats>(_mm256_loadu2_m128(upper + 4 * rowStep, upper));
+  }
+  transposeHalves(block);
+}
+NN_INLINE void storeBlock(Floats (&block)[8], float* rows, int64_t rowStep) {
+  transposeHalves(block);
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; i++) {
+    float* const upper = rows + i % 4 * rowStep + i / 4 * 4;
+    _mm256_storeu2_m128(upper + 4 * rowStep, upper, reinterpret_cast<__m256>(block[i]));
+  }
+}
+#else
+NN_INLINE void loadBlock(const float* rows, int64_t rowStep, Floats (&block)[kLanes]) {
+  for (int lane = 0; lane < kLanes; lane++) block[lane] = load(rows + lane * rowStep);
+  transpose(block);
+}
+NN_INLINE void storeBlock(Floats (&block)[kLanes], float* rows, int64_t rowStep) {
+  transpose(block);
+  for (int lane = 0; lane < kLanes; lane++) store(rows + lane * rowStep, block[lane]);
+}
+#endif
+
+/** out[i · outStep + lane] = rows[lane · rowStep + i] for i < count, lane < lanes ≤ kLanes; 0 in the other lanes. */
 inline void rowsToLanes(const float* rows, int64_t rowStep, int64_t lanes, int64_t count, float* out, int64_t outStep) {
   int64_t done = 0;
   if (lanes == kLanes && count >= kLanes) {
     for (int64_t i = 0; done < count; i += kLanes) {
       i = i + kLanes <= count ? i : count - kLanes;  // the last block overlaps the one before
       Floats block[kLanes];
-#pragma GCC unroll 8
-      for (int lane = 0; lane < kLanes; lane++) block[lane] = load(rows + lane * rowStep + i);
-      transpose(block);
+      loadBlock(rows + i, rowStep, block);
 #pragma GCC unroll 8
       for (int j = 0; j < kLanes; j++) store(out + (i + j) * outStep, block[j]);
       done = i + kLanes;
     }
   }
   for (; done < count; done++)
-    for (int64_t lane = 0; lane < kLanes; lane++) out[done * outStep + lane] = lane < lanes ? rows[lane * rowStep + done] : 0;
+    for (int64_t lane = 0; lane < kLanes; lane++)
+      out[done * outStep + lane] = lane < lanes ? rows[lane * rowStep + done] : 0;
 }
 
 /** rows[lane · rowStep + i] = in[i · inStep + lane] for i < count and lane < lanes. */
@@ -79,14 +124,28 @@ inline void lanesToRows(const float* in, int64_t inStep, int64_t lanes, int64_t 
       Floats block[kLanes];
 #pragma GCC unroll 8
       for (int j = 0; j < kLanes; j++) block[j] = load(in + (i + j) * inStep);
-      transpose(block);
-#pragma GCC unroll 8
-      for (int lane = 0; lane < kLanes; lane++) store(rows + lane * rowStep + i, block[lane]);
+      storeBlock(block, rows + i, rowStep);
       done = i + kLanes;
     }
   }
   for (; done < count; done++)
     for (int64_t lane = 0; lane < lanes; lane++) rows[lane * rowStep + done] = in[done * inStep + lane];
+}
+
+/** out[i] = the lanes of the i-th vector, added as `sumOfLanes` adds them. */
+inline void sumLanes(const float* vectors, int64_t count, float* out) {
+  int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    Floats r[kLanes];
+    for (int j = 0; j < kLanes; j++) r[j] = load(vectors + (i + j) * kLanes);
+    transpose(r);
+#if defined(__AVX2__)
+    store(out + i, ((r[0] + r[4]) + (r[2] + r[6])) + ((r[1] + r[5]) + (r[3] + r[7])));
+#else
+    store(out + i, (r[0] + r[2]) + (r[1] + r[3]));
+#endif
+  }
+  for (; i < count; i++) out[i] = sumOfLanes(load(vectors + i * kLanes));
 }
 
 }  // namespace nn::NN_ISA

@@ -20,10 +20,14 @@ NN_INLINE Status activationOf(const Launch& launch, int attribute, Activation& a
 /** The same bits as the kernels relu, tanh and sigmoid. */
 NN_INLINE Floats activate(Activation activation, Floats x) {
   switch (activation) {
-    case Activation::relu: return rectified(x);
-    case Activation::tanh: return hyperbolicTangent(x);
-    case Activation::sigmoid: return logistic(x);
-    default: return x;
+    case Activation::relu:
+      return rectified(x);
+    case Activation::tanh:
+      return hyperbolicTangent(x);
+    case Activation::sigmoid:
+      return logistic(x);
+    default:
+      return x;
   }
 }
 

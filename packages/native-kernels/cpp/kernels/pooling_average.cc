@@ -18,21 +18,22 @@ Status averagePool2d(const Launch& launch) {
   float* const y = launch.f32(0);
   const float* const x = launch.f32(1);
   const bool countPadding = launch.flag(14);
-  g.forEachPlane(static_cast<double>(g.outPlane() * (2 + g.kernelHeight * g.kernelWidth)), [&](int64_t plane) {
-    const float* const from = x + plane * g.plane();
-    float* to = y + plane * g.outPlane();
-    for (int64_t row = 0; row < g.outHeight; row++)
-      for (int64_t column = 0; column < g.outWidth; column++) {
-        const Pooling::Window w = g.window(row, column);
-        float sum = 0;
-        g.forEachInside(w, [&](int64_t i) { sum += from[i]; });
-        *to++ = sum / divisor(g, w, countPadding);
-      }
+  g.forEachBlockOfPlanes(g.planeNanoseconds(), [&](int64_t plane, int64_t lanes) {
+    float* const in = threadScratch<float>((g.plane() + g.outPlane()) * kLanes);
+    float* const means = in + g.plane() * kLanes;
+    rowsToLanes(x + plane * g.plane(), g.plane(), lanes, g.plane(), in, kLanes);
+    g.forEachWindow([&](int64_t out, const Pooling::Window& w) {
+      Floats sum = {};
+      g.forEachInside(w, [&](int64_t i) { sum += load(in + i * kLanes); });
+      store(means + out * kLanes, sum / broadcast(divisor(g, w, countPadding)));
+    });
+    lanesToRows(means, kLanes, lanes, g.outPlane(), y + plane * g.outPlane(), g.outPlane());
   });
   return nullptr;
 }
 NN_KERNEL(
-    "averagePool2d {w:y, r:x} batch channels height width kernelHeight kernelWidth strideHeight strideWidth padTop padLeft "
+    "averagePool2d {w:y, r:x} batch channels height width kernelHeight kernelWidth strideHeight strideWidth padTop "
+    "padLeft "
     "dilationHeight dilationWidth outHeight outWidth countPadding",
     averagePool2d);
 
@@ -44,21 +45,22 @@ Status averagePool2dGradient(const Launch& launch) {
   float* const dx = launch.f32(0);
   const float* const dy = launch.f32(1);
   const bool countPadding = launch.flag(14);
-  g.forEachPlane(static_cast<double>(g.outPlane() * (2 + g.kernelHeight * g.kernelWidth)), [&](int64_t plane) {
-    float* const to = dx + plane * g.plane();
-    const float* from = dy + plane * g.outPlane();
-    std::memset(to, 0, static_cast<size_t>(g.plane()) * sizeof(float));
-    for (int64_t row = 0; row < g.outHeight; row++)
-      for (int64_t column = 0; column < g.outWidth; column++) {
-        const Pooling::Window w = g.window(row, column);
-        const float share = *from++ / divisor(g, w, countPadding);
-        g.forEachInside(w, [&](int64_t i) { to[i] += share; });
-      }
+  g.forEachBlockOfPlanes(g.planeNanoseconds(), [&](int64_t plane, int64_t lanes) {
+    float* const sums = threadScratch<float>((g.plane() + g.outPlane()) * kLanes);
+    float* const in = sums + g.plane() * kLanes;
+    std::memset(sums, 0, static_cast<size_t>(g.plane() * kLanes) * sizeof(float));
+    rowsToLanes(dy + plane * g.outPlane(), g.outPlane(), lanes, g.outPlane(), in, kLanes);
+    g.forEachWindow([&](int64_t out, const Pooling::Window& w) {
+      const Floats share = load(in + out * kLanes) / broadcast(divisor(g, w, countPadding));
+      g.forEachInside(w, [&](int64_t i) { store(sums + i * kLanes, load(sums + i * kLanes) + share); });
+    });
+    lanesToRows(sums, kLanes, lanes, g.plane(), dx + plane * g.plane(), g.plane());
   });
   return nullptr;
 }
 NN_KERNEL(
-    "averagePool2dGradient {w:dx, r:dy} batch channels height width kernelHeight kernelWidth strideHeight strideWidth padTop "
+    "averagePool2dGradient {w:dx, r:dy} batch channels height width kernelHeight kernelWidth strideHeight strideWidth "
+    "padTop "
     "padLeft dilationHeight dilationWidth outHeight outWidth countPadding",
     averagePool2dGradient);
 
