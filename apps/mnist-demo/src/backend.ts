@@ -1,4 +1,5 @@
-import { currentBackend, referenceBackend, setThreads, useBackend } from '@nn/nn';
+import { loadNativeBackend, nativeUnavailable } from '@nn/native-kernels';
+import { referenceBackend, setThreads, useBackend } from '@nn/nn';
 import { Failure } from './failure.js';
 
 export interface BackendOptions {
@@ -8,13 +9,16 @@ export interface BackendOptions {
   readonly threads?: number;
 }
 
-/** Chooses the kernels for all that follows. Errors (Failure): native kernels asked for that do not load. */
+/** Chooses the kernels for all that follows. Errors (Failure): native kernels asked for where there are none. */
 export function chooseBackend({ backend, threads }: BackendOptions): void {
   if (backend === 'reference') useBackend(referenceBackend);
-  if (backend === 'native' && currentBackend().name !== 'native')
-    throw new Failure(
-      'The native kernels do not load here: install a C++ compiler (g++), make and python3, run npm run build, and try ' +
-        'again; or use --backend reference.',
-    );
+  if (backend === 'native') {
+    const native = loadNativeBackend();
+    if (!native) {
+      const remedy = 'install g++, make and python3 and run npm run build, or leave out --backend native';
+      throw new Failure(`There are no native kernels: ${nativeUnavailable()}; ${remedy}.`);
+    }
+    useBackend(native);
+  }
   if (threads !== undefined) setThreads(threads);
 }

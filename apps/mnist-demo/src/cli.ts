@@ -1,14 +1,14 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type EvaluateOptions, evaluateFile } from './evaluate.js';
-import { explain } from './failure.js';
+import { Failure } from './failure.js';
 import { models } from './models.js';
 import { type PredictOptions, predictFiles } from './predict.js';
 import type { Terminal } from './terminal.js';
 import { type TrainOptions, trainModel } from './train.js';
 
 /**
- * Runs one command line and gives the status to exit with. A user's mistake is explained in words; any other error is a
- * fault of the program, and is thrown.
+ * Runs one command line and gives the status to exit with. A command line that cannot be understood is explained.
+ * Errors: whatever the command throws.
  */
 export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
   let status = 0;
@@ -20,10 +20,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    const explanation = explain(error);
-    if (explanation === undefined) throw error;
-    terminal.err.write(`${explanation}\n`);
-    return 1;
+    throw error;
   }
 }
 
@@ -34,10 +31,12 @@ function commandLine(terminal: Terminal, finish: (status: number) => void): Comm
       writeOut: (text) => terminal.out.write(text),
       writeErr: (text) => terminal.err.write(text),
     })
+    .addHelpText('after', '\nThe word train may be left out. Its options: npm run demo -- train --help')
     .exitOverride();
 
   program
     .command('train', { isDefault: true })
+    .allowExcessArguments()
     .description('train a network, and write it with pictures of what it learnt (the default)')
     .addOption(new Option('--model <name>', 'the network (default: lenet)').choices(Object.keys(models)))
     .option('--epochs <N>', 'passes through the training images (default: 15 for lenet)', wholeNumber(1))
@@ -51,7 +50,11 @@ function commandLine(terminal: Terminal, finish: (status: number) => void): Comm
     .addOption(threads())
     .option('--eager', 'run every operation by itself rather than record and replay the steps')
     .option('--resume', 'go on from the checkpoint in --out')
-    .action(async (options: TrainOptions) => finish(await trainModel(options, terminal)));
+    .action(async (options: TrainOptions, { args: [unknown] }: Command) => {
+      if (unknown !== undefined)
+        throw new Failure(`There is no command "${unknown}"; there are train, evaluate and predict.`);
+      finish(await trainModel(options, terminal));
+    });
 
   program
     .command('evaluate')

@@ -1,12 +1,25 @@
+import type { TextStream } from './terminal.js';
+
 /** A mistake of the user's: its message, which says what to do, is all that is shown. */
 export class Failure extends Error {
   override readonly name = 'Failure';
 }
 
-/** Errors that packages throw for what a user gave them: files, data, options. */
-const mistakes = new Set(['Failure', 'DataError', 'FileError']);
+/** Errors that packages throw for what a user gave them: files, data, settings under which training breaks down. */
+const mistakes = new Set(['Failure', 'DataError', 'FileError', 'LossError']);
 
-/** The message for a mistake of the user's; undefined for any other error, which is a fault of the program. */
-export function explain(error: unknown): string | undefined {
-  return error instanceof Error && mistakes.has(error.name) ? error.message : undefined;
+/**
+ * Runs `work` for its status. A user's mistake is explained on `err` in words and has the status 1; any other error is a
+ * fault of the program, and is thrown.
+ */
+export async function explained(err: TextStream, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error && isMistake(error))) throw error;
+    err.write(`${error.message}\n`);
+    return 1;
+  }
 }
+
+const isMistake = ({ name, message }: Error): boolean => mistakes.has(name) || /^NN_[A-Z]+=/.test(message);

@@ -1,5 +1,5 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Failure } from './failure.js';
 
 /**
@@ -9,7 +9,7 @@ import { Failure } from './failure.js';
 export async function prepareOutput(directory: string, files: readonly string[]): Promise<void> {
   const trial = join(directory, `.trial-${process.pid}`);
   try {
-    await mkdir(directory, { recursive: true });
+    await make(directory);
     await writeFile(trial, '');
     await rm(trial);
   } catch (error) {
@@ -18,8 +18,19 @@ export async function prepareOutput(directory: string, files: readonly string[])
   for (const file of files) {
     const entry = await stat(join(directory, file)).catch(() => undefined);
     if (entry?.isDirectory())
-      throw new Failure(
-        `${join(directory, file)} is a directory, where a file is to be written; choose another --out.`,
-      );
+      throw new Failure(`${join(directory, file)} is a directory, where a file must go; choose another --out.`);
+  }
+}
+
+/** Makes a directory and those above it. `recursive: true` would try for ever where nothing can be made, as in /proc. */
+async function make(directory: string): Promise<void> {
+  try {
+    await mkdir(directory);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(directory) === directory) throw error;
+    await make(dirname(directory));
+    await mkdir(directory);
   }
 }
