@@ -4,8 +4,8 @@
  *     namespace nn::NN_ISA {
  *     namespace {
  *
- *     Status scale(const Launch& launch) {
- *       const float factor = static_cast<float>(launch.number(0));
+ *     Status leakyRelu(const Launch& launch) {
+ *       const float slope = launch.single(0);
  *       const int64_t count = launch.length(0);
  *       if (Status error = launch.expectLength(1, count)) return error;
  *       float* y = launch.f32(0);
@@ -13,7 +13,7 @@
  *       parallelFor(count, 16384, 0.3, [=](int64_t begin, int64_t end) { … });
  *       return nullptr;
  *     }
- *     NN_KERNEL("scale {w:y, r:x} factor", scale);
+ *     NN_KERNEL("leakyRelu {w:y, r:x} slope", leakyRelu);
  *
  *     }  // namespace
  *     }  // namespace nn::NN_ISA

@@ -25,13 +25,13 @@ const unary = (name: string, f: (x: number) => number): Kernel =>
     },
   }).kernel;
 
-const scale = defineKernel({
-  name: 'scale',
+const clamp = defineKernel({
+  name: 'clamp',
   buffers: { y: 'write', x: 'read' },
   over: 'element',
-  attrs: { factor: 'number', shift: 'number' },
-  reference({ y, x }, { factor, shift }) {
-    for (let i = 0; i < y.length; i++) y[i] = x[i] * factor + shift;
+  attrs: { low: 'number', high: 'number' },
+  reference({ y, x }, { low, high }) {
+    for (let i = 0; i < y.length; i++) y[i] = Math.min(Math.max(x[i], low), high);
   },
 }).kernel;
 
@@ -69,7 +69,7 @@ function compile(program: Program): Compiled & Required<Pick<Compiled, 'runAsync
   return compiled as Compiled & Required<Pick<Compiled, 'runAsync'>>;
 }
 
-/** result = scale(square(input) …) + external, with a kernel between that C++ does not know. */
+/** result = clamp(input² + 1), external = clamp(result), with a kernel between that C++ does not know. */
 function mixed(length: number, external: Storage): Program {
   return {
     buffers: [
@@ -82,8 +82,8 @@ function mixed(length: number, external: Storage): Program {
     launches: [
       step(square, [1, 0]),
       step(unknown, [2, 1]),
-      step(scale, [3, 2], { factor: 0.5, shift: -1 }),
-      step(scale, [4, 3], { factor: 2, shift: 0 }),
+      step(clamp, [3, 2], { low: 1.25, high: 1.5 }),
+      step(clamp, [4, 3], { low: 0, high: 1.375 }),
     ],
     inputs: [0],
     results: [3],
@@ -96,7 +96,7 @@ if (backend) {
     const compiled = compile(mixed(length, external));
     for (const seed of [1, 2]) {
       const x = noise(length, seed);
-      const expected = x.map((value) => Math.fround(Math.fround(value * value) + 1) * 0.5 - 1);
+      const expected = x.map((value) => Math.min(Math.max(Math.fround(value * value) + 1, 1.25), 1.5));
       for (const run of [compiled.run, compiled.runAsync]) {
         const y = new Float32Array(length).fill(Number.NaN);
         external.data.fill(Number.NaN);
@@ -105,7 +105,7 @@ if (backend) {
         expect(
           sameBits(
             external.data,
-            expected.map((value) => 2 * value),
+            expected.map((value) => Math.min(value, 1.375)),
           ),
         ).toBe(true);
       }
@@ -122,7 +122,7 @@ if (backend) {
         buffer('temporary', length),
         buffer('result', length),
       ],
-      launches: [step(scale, [1, 0], { factor: -1e-3, shift: 0 }), ...chain, step(square, [3, 1])],
+      launches: [step(clamp, [1, 0], { low: -1e-3, high: 1e-3 }), ...chain, step(square, [3, 1])],
       inputs: [0],
       results: [3],
     });
@@ -200,7 +200,7 @@ if (backend) {
       ],
       launches: [
         step(gatherRows, [2, 0, 1], { rows: 4, count: 2, size: 1 }, 'trunk.2'),
-        step(scale, [3, 2], { factor: 0, shift: 1 }),
+        step(clamp, [3, 2], { low: 1, high: 1 }),
       ],
       inputs: [0],
       results: [],
@@ -281,16 +281,16 @@ if (backend) {
 
   test('a kernel whose signature differs from the native one is refused', () => {
     const other = defineKernel({
-      name: 'scale',
+      name: 'clamp',
       buffers: { y: 'write', x: 'read' },
       over: 'element',
-      attrs: { factor: 'number', offset: 'number' },
+      attrs: { low: 'number', top: 'number' },
       reference: () => {},
     }).kernel;
     const storages = [new Storage(new Float32Array(1)), new Storage(new Float32Array(1))];
-    const launch = () => backend.launch({ kernel: other, storages, attrs: { factor: 1, offset: 0 }, path: '' });
-    expect(launch).toThrow('"scale" is { write y, read x } factor offset in TypeScript');
-    expect(launch).toThrow('{ write y, read x } factor shift in C++');
+    const launch = () => backend.launch({ kernel: other, storages, attrs: { low: 0, top: 1 }, path: '' });
+    expect(launch).toThrow('"clamp" is { write y, read x } low top in TypeScript');
+    expect(launch).toThrow('{ write y, read x } low high in C++');
   });
 
   test('dtypes that C++ does not have run on the reference', () => {

@@ -33,7 +33,6 @@ const unary: Record<string, (x: number) => number> = {
 
 const parametric: Record<string, [parameters: readonly number[], f: (x: number) => number]> = {
   clamp: [[-0.5, 0.25], (x) => Math.min(Math.max(x, -0.5), 0.25)],
-  scale: [[3, -0.5], (x) => 3 * x - 0.5],
   leakyRelu: [[0.1], (x) => (x > 0 ? x : 0.1 * x)],
   elu: [[1.5], (x) => (x > 0 ? x : 1.5 * Math.expm1(x))],
 };

@@ -10,7 +10,7 @@ typedef uint8_t Bytes __attribute__((vector_size(kLanes)));
 /** `lanes` elements of an operand: a vector load, one value repeated, or picked one by one. */
 template <typename Vector, typename T>
 NN_INLINE Vector operand(const T* p, int64_t stride, int64_t lanes) {
-  if (stride == 0) return Vector{} + *p;
+  if (stride == 0) return *p - Vector{};
   Vector v = {};
   if (stride == 1 && lanes == kLanes) {
     std::memcpy(&v, p, sizeof v);

@@ -23,7 +23,6 @@ NN_INLINE float cosine(float x) { return __builtin_cosf(x); }
 
 /** min(max(x, low), high); NaN of NaN. */
 NN_INLINE Floats clamped(Floats x, Floats low, Floats high) { return minimum(high, maximum(low, x)); }
-NN_INLINE Floats scaled(Floats x, Floats factor, Floats shift) { return x * factor + shift; }
 
 NN_KERNEL("negate {w:y, r:x}", unary<negated>);
 NN_KERNEL("abs {w:y, r:x}", unary<absolute>);
@@ -36,7 +35,6 @@ NN_KERNEL("log {w:y, r:x}", unary<naturalLogarithm, 900>);
 NN_KERNEL("sin {w:y, r:x}", unary<byLane<sine>, 6000>);
 NN_KERNEL("cos {w:y, r:x}", unary<byLane<cosine>, 6000>);
 NN_KERNEL("clamp {w:y, r:x} low high", unaryWithTwo<clamped>);
-NN_KERNEL("scale {w:y, r:x} factor shift", unaryWithTwo<scaled>);
 
 }  // namespace
 }  // namespace nn::NN_ISA
