@@ -88,6 +88,6 @@ function passTaps(launch: Launch, index: number): void {
 }
 
 /** Marks what a launch has changed, so that a backward which needs the old value can tell. */
-export function raiseVersions(kernel: Kernel, storages: readonly Storage[]): void {
+function raiseVersions(kernel: Kernel, storages: readonly Storage[]): void {
   for (let i = 0; i < storages.length; i++) if (kernel.accesses[i] !== 'read') storages[i].version++;
 }

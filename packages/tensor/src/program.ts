@@ -1,4 +1,4 @@
-import { type Backend, currentBackend, dispatch, type Launch } from './backend.js';
+import { currentBackend, dispatch, type Launch } from './backend.js';
 import { allocate, type Data, type DType, viewOf } from './dtype.js';
 import type { Attributes, Kernel } from './kernel.js';
 import { type MemoryPlan, planMemory } from './passes/plan-memory.js';
@@ -84,5 +84,3 @@ export const interpretAtDoor = (program: Program): Compiled => interpret(program
 /** Fresh arrays for the results of a run. */
 export const allocateResults = ({ buffers, results }: Program): Data[] =>
   results.map((i) => allocate(buffers[i].dtype, buffers[i].length));
-
-export type { Backend };

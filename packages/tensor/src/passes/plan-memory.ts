@@ -12,7 +12,7 @@ export interface MemoryPlan {
 const alignment = 64;
 
 /** The first and the last launch that touches each buffer. */
-export function lifetimes({ buffers, launches }: Program): { first: number; last: number }[] {
+function lifetimes({ buffers, launches }: Program): { first: number; last: number }[] {
   const spans = buffers.map(() => ({ first: Infinity, last: -1 }));
   launches.forEach((launch, i) => {
     for (const buffer of launch.buffers) {
