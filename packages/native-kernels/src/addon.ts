@@ -10,7 +10,7 @@ export interface NativeKernel {
 }
 
 /** A compiled program. Arguments: inputs and results in the order of their positions. Errors carry the launch's position. */
-export interface NativeProgram {
+interface NativeProgram {
   run(...args: Data[]): void;
   runAsync(...args: Data[]): Promise<void>;
 }

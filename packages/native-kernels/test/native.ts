@@ -21,7 +21,7 @@ const dtypeOf = (data: Data): DType => {
 };
 
 /** The number of the kernel of this name that takes these buffers. */
-export function kernelNumber(name: string, buffers: readonly Data[]): number {
+function kernelNumber(name: string, buffers: readonly Data[]): number {
   const wanted = buffers.map(dtypeOf).join();
   const number = native()
     .kernels()
