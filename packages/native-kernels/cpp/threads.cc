@@ -1,6 +1,8 @@
 #include "threads.h"
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
@@ -19,8 +21,8 @@ namespace nn {
 namespace {
 
 constexpr int kMaximumThreads = 256;
-/** About 40 µs of pauses on current processors. */
-constexpr int kSpins = 4000;
+/** How long a thread waits awake: longer than the gaps between kernels, shorter than what is felt elsewhere. */
+constexpr double kSpinNanoseconds = 40000;
 /** Below this a second thread costs more than it brings. */
 constexpr double kWorthwhileNanoseconds = 20000;
 /** A thread claims its chunks in at most this many portions, so that claims fit in a word. */
@@ -32,6 +34,19 @@ inline void pause() {
 #elif defined(__aarch64__)
   asm volatile("yield");
 #endif
+}
+
+/** How many pauses pass in `nanoseconds`: a pause takes from one cycle to 140, by processor. The best of three counts. */
+int pausesIn(double nanoseconds) {
+  constexpr int kSample = 100;
+  double best = 1e9;
+  for (int i = 0; i < 3; i++) {
+    const auto start = std::chrono::steady_clock::now();
+    for (int j = 0; j < kSample; j++) pause();
+    const std::chrono::duration<double, std::nano> elapsed = std::chrono::steady_clock::now() - start;
+    best = std::min(best, elapsed.count());
+  }
+  return static_cast<int>(std::clamp(nanoseconds / std::max(best / kSample, 0.1), 100.0, 400000.0));
 }
 
 /**
@@ -67,7 +82,7 @@ thread_local bool insideRegion = false;
 
 class Pool {
  public:
-  Pool() : active_(defaultThreads()) {}
+  Pool() : active_(defaultThreads()), spins_(pausesIn(kSpinNanoseconds)) {}
 
   int active() const { return active_.load(std::memory_order_relaxed); }
 
@@ -144,7 +159,7 @@ class Pool {
   /** Waits for portions that others have claimed; gives way to them when they seem to have no processor. */
   void finish() {
     for (int spins = 0; unfinished_.load(std::memory_order_acquire) > 0;) {
-      if (spins < kSpins) {
+      if (spins < spins_) {
         spins++;
         pause();
       } else {
@@ -178,7 +193,7 @@ class Pool {
   }
 
   uint32_t waitForNews(int index, uint32_t seen) {
-    for (int spins = 0; spins < kSpins; spins++) {
+    for (int spins = 0; spins < spins_; spins++) {
       const uint32_t news = announced_.load(std::memory_order_acquire);
       if (news != seen) return news;
       pause();
@@ -194,6 +209,7 @@ class Pool {
 
   std::mutex owner_;
   std::atomic<int> active_;
+  const int spins_;
   int started_ = 0;
   uint32_t region_ = 0;
   Job job_ = {};
