@@ -36,6 +36,7 @@ import {
   movingAverage,
   multiply,
   negate,
+  normal,
   normalize,
   notEqual,
   oneHot,
@@ -61,6 +62,7 @@ import {
   sumTo,
   tanh,
   transpose,
+  uniform,
   variance,
   where,
 } from '@nn/tensor';
@@ -307,6 +309,16 @@ const normalizations: OpCase[] = [
 ];
 
 const random: OpCase[] = [
+  opCase(uniform, [3, 5], {
+    run: ({ shape }) => uniform(shape, { low: -1, high: 3 }),
+    differentiable: false,
+    special: [],
+  }),
+  opCase(normal, [3, 5], {
+    run: ({ shape }) => normal(shape, { mean: 1, bound: 2 }),
+    differentiable: false,
+    special: [],
+  }),
   opCase(dropout, [3, 4], { attrs: { probability: 0.4 } }),
   opCase(dropout, [5, 7], { attrs: { probability: 1 }, note: 'nothing left', twice: false }),
 ];
