@@ -3,7 +3,7 @@ import * as nn from '@nn/nn';
 import { Failure } from './failure.js';
 import { checkUnchanged, type GivenSettings, type Settings } from './settings.js';
 
-/** Writes the trainer to a file after each epoch, with the settings of the run. */
+/** Writes the trainer to a file, with the settings of the run: before the first step and after each epoch. */
 export class Checkpoints implements nn.Callback {
   readonly name = 'settings';
 
@@ -12,8 +12,12 @@ export class Checkpoints implements nn.Callback {
     readonly settings: Settings,
   ) {}
 
-  async onEpochEnd(_: unknown, trainer: nn.Trainer): Promise<void> {
-    await nn.save(this.path, trainer);
+  onStart(_: nn.StartEvent, trainer: nn.Trainer): Promise<void> {
+    return nn.save(this.path, trainer);
+  }
+
+  onEpochEnd(_: nn.EpochEndEvent, trainer: nn.Trainer): Promise<void> {
+    return nn.save(this.path, trainer);
   }
 
   state(): nn.CallbackState {

@@ -33,8 +33,7 @@ export const reportFiles: Readonly<Record<string, (report: Report) => Promise<st
     `${JSON.stringify({ settings, ...history, test: { images, loss, accuracy } }, null, 2)}\n`,
   'graph.svg': ({ model, settings }) => drawing(model, { title: settings.model }),
   'curves.svg': ({ history }) => plotCurves(history),
-  'confusion.svg': ({ scores }) =>
-    plotConfusionMatrix(scores.confusion, { title: `${scores.images} test images, ${percent(scores.accuracy)} right` }),
+  'confusion.svg': ({ scores }) => plotConfusionMatrix(scores.confusion, { title: 'Test images' }),
   'mistakes.svg': mistakeSheet,
 };
 

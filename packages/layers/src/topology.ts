@@ -1,4 +1,4 @@
-import { randomState, type Shape, setRandomState } from '@nn/tensor';
+import { randomState, setRandomState } from '@nn/tensor';
 import { functionName, type TensorFunction } from './lambda.js';
 import { type AnyModule, type InputSpec, Module } from './module.js';
 
@@ -139,5 +139,3 @@ function collectFunctions(value: unknown, known: Record<string, unknown>): void 
   else if (value !== null && typeof value === 'object' && !(value instanceof Module))
     for (const item of Object.values(value)) collectFunctions(item, known);
 }
-
-export type { Shape };

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 export const fontName = 'DejaVu Sans';
 export const fontFamily = `${fontName}, Verdana, sans-serif`;
 
-/** The files that come with this package, so that text is drawn on machines without fonts; see fonts/LICENSE. */
+/** The files that come with this package, so that text is drawn on machines without fonts; see fonts/DEJAVU-COPYING.txt. */
 export const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((name) =>
   fileURLToPath(new URL(`../fonts/${name}`, import.meta.url)),
 );
