@@ -45,9 +45,7 @@ inline void multiplyDots(const Product& p) {
 }
 
 /** Whether dot products are best: too few rows to fill tiles, and nothing to copy. */
-NN_INLINE bool prefersDots(const Product& p) {
-  return p.rows <= 8 && p.a.column == 1 && p.b.row == 1 && p.depth >= kLanes;
-}
+NN_INLINE bool prefersDots(const Product& p) { return p.rows <= 8 && p.a.column == 1 && p.b.row == 1 && p.depth >= 32; }
 
 /** Parts of a depth so long that by rows and columns every thread would read most of a and b: 1 for no such parts. */
 NN_INLINE int64_t depthParts(const Product& p) {
