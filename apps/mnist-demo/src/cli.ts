@@ -4,7 +4,7 @@ import { Failure } from './failure.js';
 import { models } from './models.js';
 import { type PredictOptions, predictFiles } from './predict.js';
 import type { Terminal } from './terminal.js';
-import { type TrainOptions, trainModel } from './train.js';
+import { defaultOut, type TrainOptions, trainModel } from './train.js';
 
 /**
  * Runs one command line and gives the status to exit with. A command line that cannot be understood is explained.
@@ -43,7 +43,7 @@ function commandLine(terminal: Terminal, finish: (status: number) => void): Comm
     .option('--batch <N>', 'images in a step (default: 128 for lenet)', wholeNumber(1))
     .option('--seed <N>', 'decides the first weights and the order of images (default: 1)', wholeNumber(0, 2 ** 32 - 1))
     .addOption(data())
-    .option('--out <DIR>', 'where the files go', 'runs/mnist')
+    .option('--out <DIR>', 'where the files go', defaultOut)
     .option('--limit <N>', 'train on the first N images only', wholeNumber(1))
     .option('--validation <N>', 'hold N training images out, and score them after each epoch', wholeNumber(1))
     .addOption(backend())

@@ -7,8 +7,9 @@ import { Failure } from './failure.js';
  */
 export async function loadDigitModel(path: string): Promise<nn.Sequential> {
   const model = await nn.loadModel<nn.Sequential>(path, nn);
-  const [{ inputs, outputs }] = nn.probe(model);
-  const [taken, given] = [inputs, outputs].map((shapes) => shapes.map(nn.formatShape).join(' and '));
+  const [whole] = nn.probe(model);
+  const shapes = (list: readonly nn.Shape[] = []) => list.map(nn.formatShape).join(' and ') || 'any size';
+  const [taken, given] = [shapes(whole?.inputs), shapes(whole?.outputs)];
   if (taken !== '[1, 28, 28]' || given !== '[10]')
     throw new Failure(`${path} holds a network from ${taken} to ${given}; one from [1, 28, 28] to [10] is needed.`);
   return model;

@@ -22,11 +22,15 @@ export async function trainingBatches(
   };
 }
 
-/** The test images as they lie in memory, and the first `limit` of them in batches. Errors: see `mnist`. */
-export async function testImages(
-  data: string | undefined,
-  limit?: number,
-): Promise<{ images: TensorDataset; batches: Batches }> {
+export interface TestImages {
+  /** As they lie in memory. */
+  readonly images: TensorDataset;
+  /** The first of them, in batches. */
+  readonly batches: Batches;
+}
+
+/** The test images, in batches as far as `limit`. Errors: see `mnist`. */
+export async function testImages(data: string | undefined, limit?: number): Promise<TestImages> {
   const images = await mnist({ split: 'test', data });
   return { images, batches: new DataLoader(subset(images, { end: limit ?? images.length }), { batchSize: 500 }) };
 }

@@ -19,8 +19,7 @@ export const print = ({ out }: Terminal, line = ''): void => void out.write(`${l
 export const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 /** A duration as people read it: `0.8 s`, `41.3 s`, `2 min 05 s`. */
-export function duration(milliseconds: number): string {
-  const seconds = milliseconds / 1000;
+export function duration(seconds: number): string {
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;

@@ -14,7 +14,7 @@ import {
 import { type BackendOptions, chooseBackend } from './backend.js';
 import { Checkpoints, readCheckpoint } from './checkpoint.js';
 import { loadDigitModel } from './digit-model.js';
-import { testImages, trainingBatches } from './images.js';
+import { type TestImages, testImages, trainingBatches } from './images.js';
 import { interruptedStatus, interruptible } from './interruption.js';
 import { models } from './models.js';
 import { prepareOutput } from './output-directory.js';
@@ -24,6 +24,9 @@ import { sameBits, score } from './scores.js';
 import { completed, type GivenSettings, type Settings } from './settings.js';
 import { duration, percent, print, type Terminal } from './terminal.js';
 
+/** Where the files of a run go, unless told otherwise. */
+export const defaultOut = 'runs/mnist';
+
 export interface TrainOptions extends BackendOptions, GivenSettings {
   readonly data?: string;
   readonly out: string;
@@ -31,65 +34,70 @@ export interface TrainOptions extends BackendOptions, GivenSettings {
   readonly resume?: boolean;
 }
 
-/** `train`: trains a network, writes it and its report, and proves that the file gives the same network back. */
+/**
+ * `train`: trains a network, writes it and its report, and proves that the file gives the same network back. Gives the
+ * status to exit with. Errors: whatever cannot be read or written, most of it before training begins.
+ */
 export async function trainModel(options: TrainOptions, terminal: Terminal): Promise<number> {
-  const started = performance.now();
+  const { out, data, resume, eager = false } = options;
+  const checkpoint = join(out, 'checkpoint.h5');
   chooseBackend(options);
-  const modelFile = join(options.out, 'model.h5');
-  const checkpoint = join(options.out, 'checkpoint.h5');
-  await prepareOutput(options.out, ['model.h5', 'checkpoint.h5', ...Object.keys(reportFiles)]);
+  await prepareOutput(out, ['model.h5', 'checkpoint.h5', ...Object.keys(reportFiles)]);
 
-  const capture = !options.eager;
-  const kept = options.resume ? await readCheckpoint(checkpoint, options, { capture }) : undefined;
+  const kept = resume ? await readCheckpoint(checkpoint, options, { capture: !eager }) : undefined;
   const settings = kept?.settings ?? completed(options);
-  const { train, heldOut } = await trainingBatches(settings, options.data);
-  const { images, batches: test } = await testImages(options.data);
-  const trainer = kept?.trainer ?? newTrainer(settings, { capture, steps: settings.epochs * train.length });
-  const model = trainer.model as Sequential;
+  const { train, heldOut } = await trainingBatches(settings, data);
+  const test = await testImages(data);
+  const trainer = kept?.trainer ?? newTrainer(settings, { capture: !eager, steps: settings.epochs * train.length });
 
-  print(terminal, summary(model));
-  print(terminal);
+  print(terminal, `${summary(trainer.model)}\n`);
   print(terminal, describe(settings, train.samples));
-  const progress = new ProgressBar({
-    write: (text) => terminal.out.write(text),
-    terminal: terminal.out.isTTY ?? false,
-    columns: terminal.out.columns,
-    interval: terminal.out.isTTY ? 0.1 : 2,
-  });
   const history = await interruptible(
     (signal) =>
       trainer.fit({
         train,
         validation: heldOut,
         epochs: settings.epochs,
-        callbacks: [progress, new Checkpoints(checkpoint, settings)],
+        callbacks: [progressOn(terminal), new Checkpoints(checkpoint, settings)],
         signal,
-        resume: options.resume,
+        resume,
       }),
     () => print(terminal, '\nStopping after this step; press Ctrl-C again to stop at once.'),
   );
   if (history.end === 'aborted') {
     await save(checkpoint, trainer);
-    print(terminal, `The run so far is in ${checkpoint}. To go on: npm run demo -- --resume${outOption(options.out)}`);
+    print(terminal, `The run so far is in ${checkpoint}. To go on: npm run demo -- ${wordsToResume(options)}`);
     return interruptedStatus;
   }
-
-  await save(modelFile, model);
-  const scores = await score(model, test);
-  await writeReport(options.out, { model, settings, history, scores, images });
-  print(terminal);
-  print(
-    terminal,
-    `Test: ${percent(scores.accuracy)} of ${scores.images} images right, loss ${scores.loss.toFixed(4)}.`,
-  );
-
-  const reread = await score(await loadDigitModel(modelFile), test);
-  if (!sameBits(scores.logits, reread.logits))
-    throw new Error(`${modelFile} does not score as the network in memory does.`);
-  print(terminal, `${modelFile}, read into a fresh network: the same ${reread.logits.size} scores, to the last bit.`);
-  print(terminal, `Written to ${options.out}: model.h5, ${Object.keys(reportFiles).join(', ')}.`);
-  print(terminal, `${duration(trainingTime(history))} of training, ${duration(performance.now() - started)} in all.`);
+  await conclude({ out, model: trainer.model as Sequential, settings, history, test }, terminal);
   return 0;
+}
+
+interface Trained {
+  readonly out: string;
+  readonly model: Sequential;
+  readonly settings: Settings;
+  readonly history: History;
+  readonly test: TestImages;
+}
+
+/** Writes the network and the report, and compares the network with what its file gives back. */
+async function conclude({ out, model, settings, history, test }: Trained, terminal: Terminal): Promise<void> {
+  const file = join(out, 'model.h5');
+  await save(file, model);
+  const scores = await score(model, test.batches);
+  const { accuracy, loss, logits, images } = scores;
+  print(terminal);
+  print(terminal, `Test: ${percent(accuracy)} of ${images} images right, loss ${loss.toFixed(4)}.`);
+
+  const reread = await score(await loadDigitModel(file), test.batches);
+  if (!sameBits(logits, reread.logits)) throw new Error(`${file} does not score as the network in memory does.`);
+  print(terminal, `${file}, read into a fresh network: the same ${logits.size} scores, to the last bit.`);
+
+  await writeReport(out, { model, settings, history, scores, images: test.images });
+  print(terminal, `Written to ${out}: model.h5, ${Object.keys(reportFiles).join(', ')}.`);
+  const seconds = history.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
+  print(terminal, `Training took ${duration(seconds)}.`);
 }
 
 /** A fresh network with its recipe. */
@@ -105,10 +113,21 @@ function newTrainer({ model, seed }: Settings, { capture, steps }: { capture: bo
 }
 
 function describe({ model, epochs, batch, seed }: Settings, images: number): string {
-  const passes = epochs === 1 ? 'one epoch' : `${epochs} epochs`;
-  return `Training ${model} on ${images} images for ${passes}: batches of ${batch}, seed ${seed}, ${currentBackend().name} kernels.`;
+  const length = epochs === 1 ? 'one epoch' : `${epochs} epochs`;
+  const { name } = currentBackend();
+  return `Training ${model} on ${images} images for ${length}: batches of ${batch}, seed ${seed}, ${name} kernels.`;
 }
 
-const trainingTime = ({ epochs }: History) => epochs.reduce((sum, { seconds }) => sum + 1000 * seconds, 0);
+/** A live line on a terminal; in a log, a line every two seconds. */
+const progressOn = ({ out }: Terminal) =>
+  new ProgressBar({
+    write: (text) => out.write(text),
+    terminal: out.isTTY ?? false,
+    columns: out.columns,
+    interval: out.isTTY ? 0.1 : 2,
+  });
 
-const outOption = (out: string) => (out === 'runs/mnist' ? '' : ` --out ${out}`);
+const wordsToResume = ({ out, data }: TrainOptions) =>
+  ['--resume', ...(out === defaultOut ? [] : ['--out', out]), ...(data === undefined ? [] : ['--data', data])].join(
+    ' ',
+  );
