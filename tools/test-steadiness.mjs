@@ -20,9 +20,10 @@ if (status !== 0) {
   console.error(output);
   process.exit(1);
 }
-const { megabytes, p99, longest } = JSON.parse(output.trim().split('\n').at(-1) ?? '');
+const { megabytes, ticks, p99, longest } = JSON.parse(output.trim().split('\n').at(-1) ?? '');
 const growth = megabytes.at(-1) / megabytes[0] - 1;
 const results = [
+  [`${ticks} turns of the event loop and ${megabytes.length} epochs seen`, ticks > 1000 && megabytes.length === 5],
   [`resident memory ${megabytes.join(', ')} MiB after each epoch: ${(100 * growth).toFixed(1)} %`, growth < 0.05],
   [`event loop delayed ${p99.toFixed(1)} ms at the 99th percentile (longest ${longest.toFixed(1)} ms)`, p99 < 20],
 ];

@@ -18,7 +18,8 @@ async function pack() {
   const addon = join(root, 'packages', 'native-kernels');
   const prebuilds = join(addon, 'prebuilds');
   const binary = join(addon, 'build', 'Release', 'nn_kernels.node');
-  const borrowed = existsSync(binary) && !existsSync(prebuilds);
+  const borrowed = existsSync(binary);
+  rmSync(prebuilds, { recursive: true, force: true });
   if (borrowed) cpSync(binary, join(prebuilds, `${process.platform}-${process.arch}`, '@nn+native-kernels.node'));
   try {
     const filters = packages.map(({ name }) => `--filter=${name}`);

@@ -23,7 +23,7 @@ export async function unitTests({ node = process.execPath } = {}) {
   const report = read(file);
   rmSync(directory, { recursive: true, force: true });
   const { passed, skipped } = report;
-  const failed = Math.max(report.failed, status !== 0 || passed === 0 ? 1 : 0);
+  const failed = Math.max(report.failed + skipped, status !== 0 || passed === 0 ? 1 : 0);
   const remark = `${passed} passed${skipped > 0 ? `, ${skipped} skipped` : ''}, seed ${seed}`;
   return {
     status: failed > 0 ? status || 1 : 0,

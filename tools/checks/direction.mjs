@@ -85,6 +85,11 @@ const faults = [];
 /** @type {Map<string, readonly string[]>} */
 const graph = new Map();
 
+for (const name of readdirSync(join(root, 'packages'))) {
+  if (name !== 'conformance' && !(name in allowed))
+    faults.push(`packages/${name}: tools/checks/direction.mjs does not say what it may import.`);
+}
+
 for (const [name, targets] of Object.entries(allowed)) {
   const source = join(root, 'packages', name, 'src');
   for (const entry of readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((e) => e.endsWith('.ts'))) {

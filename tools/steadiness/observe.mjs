@@ -20,5 +20,7 @@ process.stdout.write = /** @type {typeof write} */ (
 process.on('exit', () => {
   // The monitor counts from one of its own ticks to the next: what exceeds the tick is delay.
   const p99 = delay.percentile(99) / 1e6 - 1;
-  write(`${JSON.stringify({ megabytes: megabytes.map(Math.round), p99, longest: delay.max / 1e6 - 1 })}\n`);
+  write(
+    `${JSON.stringify({ megabytes: megabytes.map(Math.round), ticks: delay.count, p99, longest: delay.max / 1e6 - 1 })}\n`,
+  );
 });

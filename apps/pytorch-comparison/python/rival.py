@@ -25,14 +25,7 @@ def lenet():
     )  # fmt: skip
 
 
-def cnn():
-    return nn.Sequential(
-        nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Dropout(0),
-        nn.Flatten(), nn.Linear(9216, 128), nn.ReLU(), nn.Dropout(0), nn.Linear(128, 10),
-    )  # fmt: skip
-
-
-MODELS = {"mlp": mlp, "lenet": lenet, "cnn": cnn}
+MODELS = {"mlp": mlp, "lenet": lenet}
 
 
 def load(folder):

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { clone, currentBackend, manualSeed, mnist, permutation, reshape, type Tensor } from '@nn/nn';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Comparison, compare } from './compare.js';
+import type { Contestant } from './contestant.js';
 import { ours } from './ours.js';
 import { pytorch, writeArrays } from './pytorch.js';
 import { type Workload, workloads } from './workloads.js';
@@ -47,15 +48,13 @@ async function contest(
   const folder = mkdtempSync(join(tmpdir(), 'nn-compare-'));
   const model = workload.model();
   const { threads, python, quick } = options;
+  const contestants: Contestant[] = [true, false].map((captured) =>
+    ours(workload, clone(model), { images, labels: data.labels }, { captured, threads }),
+  );
   try {
     writeArrays(folder, new Map([...model.stateDict(), ['x', images], ['y', data.labels]]));
-    const mine = [true, false].map((captured) =>
-      ours(workload, clone(model), { images, labels: data.labels }, { captured, threads }),
-    );
-    const theirs = [];
     for (const variant of ['eager', 'fused'] as const)
-      theirs.push(await pytorch(workload, { python, folder, variant, threads }));
-    const contestants = [...mine, ...theirs];
+      contestants.push(await pytorch(workload, { python, folder, variant, threads }));
     const stepsPerRound = Math.max(10, Math.round((quick ? 500 : 3000) / Math.sqrt(megaflops) / 4));
     const rows = images.shape[0];
     const batches = (round: number) =>
@@ -64,12 +63,9 @@ async function contest(
         const start = (i * batch) % (rows - batch);
         return Array.from(order.subarray(start, start + batch));
       });
-    try {
-      return await compare(contestants, batches, quick ? 5 : 15);
-    } finally {
-      for (const contestant of contestants) contestant.close();
-    }
+    return await compare(contestants, batches, quick ? 5 : 15);
   } finally {
+    for (const contestant of contestants) contestant.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }

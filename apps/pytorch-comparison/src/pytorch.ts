@@ -57,7 +57,10 @@ export async function pytorch(
     return JSON.parse(value as string);
   };
   const { network, optimizer } = workload;
-  await ask({ folder, workload: network, optimizer, variant, threads });
+  await ask({ folder, workload: network, optimizer, variant, threads }).catch((error: unknown) => {
+    child.kill();
+    throw error;
+  });
   return {
     name: `PyTorch ${variant}`,
     run: async (steps) => (await ask({ steps })) as Result,

@@ -1,6 +1,7 @@
 #include "threads.h"
 
 #include <algorithm>
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -82,7 +83,7 @@ thread_local bool insideRegion = false;
 
 class Pool {
  public:
-  Pool() : active_(defaultThreads()), spins_(pausesIn(kSpinNanoseconds)) {}
+  Pool() : active_(std::min(defaultThreads(), kMaximumThreads)), spins_(pausesIn(kSpinNanoseconds)) {}
 
   int active() const { return active_.load(std::memory_order_relaxed); }
 

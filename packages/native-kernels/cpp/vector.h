@@ -104,12 +104,12 @@ NN_INLINE Floats keepLanes(Floats v, int64_t lanes, Floats other) {
 #endif
 }
 
-/** Calls `body(i, lanes)` for i = 0, kLanes … below `count`; `lanes` is kLanes but for what is left at the end. */
+/** Calls body(i, lanes) for i = begin, begin + kLanes …; `lanes` is kLanes but for what is left at the end. */
 template <typename Body>
-NN_INLINE void overLanes(int64_t count, const Body& body) {
-  int64_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) body(i, int64_t{kLanes});
-  if (i < count) body(i, count - i);
+NN_INLINE void forEachVector(int64_t begin, int64_t end, const Body& body) {
+  int64_t i = begin;
+  for (; i + kLanes <= end; i += kLanes) body(i, int64_t{kLanes});
+  if (i < end) body(i, end - i);
 }
 
 /** s in every lane, by one load when it comes from memory (adding it to zeros would also lose the sign of −0). */
@@ -180,6 +180,9 @@ NN_INLINE Floats squareRoot(Floats a) {
   return reinterpret_cast<Floats>(_mm_sqrt_ps(reinterpret_cast<__m128>(a)));
 #elif defined(NN_NEON)
   return reinterpret_cast<Floats>(vsqrtq_f32(reinterpret_cast<float32x4_t>(a)));
+#else
+  for (int i = 0; i < kLanes; i++) a[i] = __builtin_sqrtf(a[i]);
+  return a;
 #endif
 }
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Access, Data, DType } from '@nn/tensor';
 
 /** A kernel as the C++ library describes it. Its position in the list is its number. */
@@ -48,20 +49,23 @@ function load(): Loaded {
   const find: { path(root: string): string } = require('node-gyp-build');
   let file: string;
   try {
-    file = find.path(dirname(import.meta.dirname));
+    file = find.path(dirname(dirname(fileURLToPath(import.meta.url))));
   } catch {
     return { reason: `there is no binary of @nn/native-kernels for ${process.platform} ${process.arch}` };
   }
-  try {
-    return { addon: require(file) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `The native kernels in ${file} do not load: ${reason}. Build them again, or set NN_BACKEND=reference.`,
-      {
-        cause: error,
-      },
-    );
+  const addon = open(file);
+  if (process.env.NN_ISA === 'avx2' && addon.instructionSet !== 'avx2')
+    throw new RangeError('NN_ISA=avx2, but this processor does not have AVX2; leave NN_ISA out.');
+  return { addon };
+
+  function open(path: string): Addon {
+    try {
+      return require(path);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const remedy = 'Set NN_BACKEND=reference to use the TypeScript kernels; in a clone, build them again';
+      throw new Error(`The native kernels in ${path} do not load: ${reason}. ${remedy}.`, { cause: error });
+    }
   }
 }
 

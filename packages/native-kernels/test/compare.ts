@@ -20,13 +20,14 @@ export function expectKernel(
   expected: Float64Array,
   terms: number,
 ): void {
+  const before = native().setThreads();
   const [y, ...others] = [1, 2, 3].map((threads) => {
     native().setThreads(threads);
     const out = unaligned(unwritten(expected.length));
     launch(name, [out, ...inputs], attributes);
     return out;
   });
-  native().setThreads();
+  native().setThreads(before);
   const what = `${name} ${attributes.join(' ')}`;
   for (const other of others)
     expect(Buffer.from(other.slice().buffer).equals(Buffer.from(y.slice().buffer)), what).toBe(true);

@@ -25,7 +25,7 @@ struct ByChannel {
   NN_INLINE void over(int64_t g, const Body& body) const {
     for (int64_t b = 0; b < shape.batch; b++) {
       const int64_t start = (b * shape.channels + g) * shape.size;
-      overLanes(shape.size, [&](int64_t i, int64_t lanes) { body(start + i, lanes); });
+      forEachVector(0, shape.size, [&](int64_t i, int64_t lanes) { body(start + i, lanes); });
     }
   }
 
@@ -244,7 +244,7 @@ Status movingAverage(const Launch& launch) {
   const float momentum = launch.single(0);
   const float factor = launch.single(1);
   parallelFor(count, 16384, 0.3, [=](int64_t begin, int64_t end) {
-    overLanes(end - begin, [=](int64_t i, int64_t lanes) {
+    forEachVector(0, end - begin, [=](int64_t i, int64_t lanes) {
       const Floats old = loadLanes(average + begin + i, lanes);
       const Floats target = loadLanes(value + begin + i, lanes) * factor;
       storeLanes(average + begin + i, multiplyAdd(broadcast(momentum), target - old, old), lanes);

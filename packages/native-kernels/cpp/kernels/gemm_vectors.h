@@ -14,14 +14,6 @@
 
 namespace nn::NN_ISA {
 
-/** Calls body(i, lanes) for i = begin, begin + kLanes …; `lanes` is kLanes but for what is left at the end. */
-template <typename Body>
-NN_INLINE void forEachVector(int64_t begin, int64_t end, const Body& body) {
-  int64_t i = begin;
-  for (; i + kLanes <= end; i += kLanes) body(i, int64_t{kLanes});
-  if (i < end) body(i, end - i);
-}
-
 /** The same vector, kept in a register: otherwise every use of a loaded value may become a load of its own. */
 NN_INLINE Floats held(Floats v) {
 #if defined(NN_X86)

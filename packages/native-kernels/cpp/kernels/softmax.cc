@@ -12,7 +12,7 @@ NN_INLINE int64_t rowsAChunk(int64_t size) { return size < kChunkElements ? kChu
 
 NN_INLINE float largestOf(const float* x, int64_t size) {
   Floats largest = broadcast(-INFINITY);
-  overLanes(size, [&](int64_t i, int64_t lanes) {
+  forEachVector(0, size, [&](int64_t i, int64_t lanes) {
     largest = maximum(largest, keepLanes(loadLanes(x + i, lanes), lanes, broadcast(-INFINITY)));
   });
   return maximumOfLanes(largest);
@@ -21,7 +21,7 @@ NN_INLINE float largestOf(const float* x, int64_t size) {
 /** Writes e^(x − largest) to y and returns its sum. */
 NN_INLINE float exponentials(float* y, const float* x, int64_t size, float largest) {
   Floats total = {};
-  overLanes(size, [&](int64_t i, int64_t lanes) {
+  forEachVector(0, size, [&](int64_t i, int64_t lanes) {
     const Floats e = exponential(loadLanes(x + i, lanes) - largest);
     storeLanes(y + i, e, lanes);
     total = total + keepLanes(e, lanes, Floats{});
@@ -30,7 +30,7 @@ NN_INLINE float exponentials(float* y, const float* x, int64_t size, float large
 }
 
 NN_INLINE void divideRow(float* y, int64_t size, float divisor) {
-  overLanes(size, [&](int64_t i, int64_t lanes) { storeLanes(y + i, loadLanes(y + i, lanes) / divisor, lanes); });
+  forEachVector(0, size, [&](int64_t i, int64_t lanes) { storeLanes(y + i, loadLanes(y + i, lanes) / divisor, lanes); });
 }
 
 NN_INLINE float logarithmOf(float x) { return oneLane(x, naturalLogarithm); }
@@ -85,7 +85,7 @@ Status logSoftmax(const Launch& launch) {
     float* to = y + r * size;
     const float largest = largestOf(from, size);
     const float logarithm = logarithmOf(exponentials(to, from, size, largest));
-    overLanes(size, [=](int64_t i, int64_t lanes) {
+    forEachVector(0, size, [=](int64_t i, int64_t lanes) {
       storeLanes(to + i, (loadLanes(from + i, lanes) - largest) - logarithm, lanes);
     });
   });
@@ -104,11 +104,11 @@ Status softmaxGradient(const Launch& launch) {
   forRows(rows, 0.5, [=](int64_t r) {
     const int64_t start = r * size;
     Floats products = {};
-    overLanes(size, [&](int64_t i, int64_t lanes) {
+    forEachVector(0, size, [&](int64_t i, int64_t lanes) {
       products = multiplyAdd(loadLanes(y + start + i, lanes), loadLanes(dy + start + i, lanes), products);
     });
     const float dot = sumOfLanes(products);
-    overLanes(size, [=](int64_t i, int64_t lanes) {
+    forEachVector(0, size, [=](int64_t i, int64_t lanes) {
       storeLanes(dx + start + i, loadLanes(y + start + i, lanes) * (loadLanes(dy + start + i, lanes) - dot), lanes);
     });
   });
@@ -127,9 +127,9 @@ Status logSoftmaxGradient(const Launch& launch) {
   forRows(rows, 1.0, [=](int64_t r) {
     const int64_t start = r * size;
     Floats parts = {};
-    overLanes(size, [&](int64_t i, int64_t lanes) { parts = parts + loadLanes(dy + start + i, lanes); });
+    forEachVector(0, size, [&](int64_t i, int64_t lanes) { parts = parts + loadLanes(dy + start + i, lanes); });
     const float total = sumOfLanes(parts);
-    overLanes(size, [=](int64_t i, int64_t lanes) {
+    forEachVector(0, size, [=](int64_t i, int64_t lanes) {
       const Floats probability = exponential(loadLanes(y + start + i, lanes));
       storeLanes(dx + start + i, loadLanes(dy + start + i, lanes) - probability * total, lanes);
     });
@@ -182,7 +182,7 @@ Status crossEntropyGradient(const Launch& launch) {
     const float* p = probabilities + r * classes;
     float* to = dx + r * classes;
     const float factor = dy[r];
-    overLanes(classes, [=](int64_t i, int64_t lanes) { storeLanes(to + i, factor * loadLanes(p + i, lanes), lanes); });
+    forEachVector(0, classes, [=](int64_t i, int64_t lanes) { storeLanes(to + i, factor * loadLanes(p + i, lanes), lanes); });
     const int64_t chosen = target[r];
     if (chosen >= 0 && chosen < classes) to[chosen] = factor * (p[chosen] - 1.0f);
   });
