@@ -36,7 +36,7 @@ export const models = {
       { input: [1, 28, 28] },
     ),
 
-  /** A wider convolutional network with dropout, eleven times the work of LeNet-5 in a step. */
+  /** A wider convolutional network with dropout, some thirty times the work of LeNet-5 for an image. */
   cnn: () =>
     new Sequential(
       [
