@@ -1,16 +1,22 @@
 import { loadNativeBackend, nativeUnavailable } from '@nn/native-kernels';
-import { referenceBackend, setThreads, useBackend } from '@nn/nn';
+import { currentBackend, referenceBackend, setThreads, useBackend } from '@nn/nn';
 import { Failure } from './failure.js';
+
+/** The kernels that numbers are computed with; they differ in the last bits. */
+export type BackendName = 'native' | 'reference';
 
 export interface BackendOptions {
   /** Which kernels to use. Default: the native ones where they load. */
-  readonly backend?: 'native' | 'reference';
+  readonly backend?: BackendName;
   /** Threads of the native kernels. Default: their own choice. */
   readonly threads?: number;
 }
 
-/** Chooses the kernels for all that follows. Errors (Failure): native kernels asked for where there are none. */
-export function chooseBackend({ backend, threads }: BackendOptions): void {
+/**
+ * Chooses the kernels for all that follows, and gives their name.
+ * Errors (Failure): native kernels asked for where there are none.
+ */
+export function chooseBackend({ backend, threads }: BackendOptions): BackendName {
   if (backend === 'reference') useBackend(referenceBackend);
   if (backend === 'native') {
     const native = loadNativeBackend();
@@ -21,4 +27,5 @@ export function chooseBackend({ backend, threads }: BackendOptions): void {
     useBackend(native);
   }
   if (threads !== undefined) setThreads(threads);
+  return currentBackend().name as BackendName;
 }

@@ -26,7 +26,7 @@ export class Checkpoints implements nn.Callback {
 }
 
 /**
- * The trainer and the settings in a checkpoint.
+ * The trainer and the settings in a checkpoint; `given` has the kernels now in use as its backend.
  * Errors: no checkpoint, or one with other settings than those given now (Failure); a file that is none (FileError).
  */
 export async function readCheckpoint(
@@ -39,8 +39,10 @@ export async function readCheckpoint(
   const classes = { layers: nn, losses: nn, metrics: nn, optim: nn };
   const trainer = await nn.loadTrainer(path, classes, () => ({ capture }));
   const settings = trainer.state().callbacks.settings?.values as Settings | undefined;
-  if (!settings)
-    throw new Failure(`${path} is no checkpoint of this program; leave out --resume to train from the start.`);
+  if (!settings?.backend)
+    throw new Failure(
+      `${path} is no checkpoint of this version of the program; leave out --resume to train from the start.`,
+    );
   checkUnchanged(given, settings, path);
   return { trainer, settings };
 }

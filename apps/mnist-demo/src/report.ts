@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import {
   type AnyModule,
-  currentBackend,
   drawing,
   type History,
   imageGrid,
@@ -31,7 +30,7 @@ const mostMistakes = 40;
 /** The files of a report, each with what makes its content; in the order in which they are made. */
 export const reportFiles: Readonly<Record<string, (report: Report) => Promise<string>>> = {
   'history.json': async ({ settings, history, scores: { images, loss, accuracy } }) =>
-    `${JSON.stringify({ settings, backend: currentBackend().name, ...history, test: { images, loss, accuracy } }, null, 2)}\n`,
+    `${JSON.stringify({ settings, ...history, test: { images, loss, accuracy } }, null, 2)}\n`,
   'graph.svg': ({ model, settings }) => drawing(model, { title: settings.model }),
   'curves.svg': ({ history }) => plotCurves(history),
   'confusion.svg': ({ scores }) => plotConfusionMatrix(scores.confusion, { title: 'Test images' }),

@@ -1,8 +1,9 @@
+import type { BackendName } from './backend.js';
 import { Failure } from './failure.js';
 import type { ModelName } from './models.js';
 import { recipes } from './recipes.js';
 
-/** Everything that decides the numbers of a training run, but the kernels; plain JSON, kept in checkpoints. */
+/** Everything that decides the numbers of a training run; plain JSON, kept in checkpoints. */
 export interface Settings {
   readonly model: ModelName;
   readonly epochs: number;
@@ -12,13 +13,15 @@ export interface Settings {
   readonly limit: number | null;
   /** Training images held out to be scored after each epoch. */
   readonly validation: number;
+  /** The kernels. */
+  readonly backend: BackendName;
 }
 
 /** What the user gave of the settings. */
 export type GivenSettings = { readonly [K in keyof Settings]?: NonNullable<Settings[K]> };
 
-/** What was given, and the recipe of the model for the rest. */
-export function completed({ model = 'lenet', ...given }: GivenSettings): Settings {
+/** What was given, and the recipe of the model for the rest; `backend` is what was chosen. */
+export function completed({ model = 'lenet', ...given }: GivenSettings, backend: BackendName): Settings {
   const { epochs, batch } = recipes[model];
   return {
     model,
@@ -27,6 +30,7 @@ export function completed({ model = 'lenet', ...given }: GivenSettings): Setting
     seed: given.seed ?? 1,
     limit: given.limit ?? null,
     validation: given.validation ?? 0,
+    backend,
   };
 }
 
@@ -35,9 +39,9 @@ export function checkUnchanged(given: GivenSettings, kept: Settings, checkpoint:
   for (const name of Object.keys(kept) as (keyof Settings)[]) {
     if (given[name] === undefined || given[name] === kept[name]) continue;
     const made = kept[name] === null ? `without --${name}` : `with --${name} ${kept[name]}`;
+    const remedy = name === 'backend' ? `pass --backend ${kept.backend}` : `leave out --${name} ${given[name]}`;
     throw new Failure(
-      `${checkpoint} was made ${made}, and --resume goes on as it began: leave out --${name} ${given[name]}, or train ` +
-        'anew without --resume.',
+      `${checkpoint} was made ${made}, and --resume goes on as it began: ${remedy}, or train anew without --resume.`,
     );
   }
 }

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import {
   Accuracy,
   CrossEntropy,
-  currentBackend,
   type History,
   manualSeed,
   ProgressBar,
@@ -41,11 +40,11 @@ export interface TrainOptions extends BackendOptions, GivenSettings {
 export async function trainModel(options: TrainOptions, terminal: Terminal): Promise<number> {
   const { out, data, resume, eager = false } = options;
   const checkpoint = join(out, 'checkpoint.h5');
-  chooseBackend(options);
+  const backend = chooseBackend(options);
   await prepareOutput(out, ['model.h5', 'checkpoint.h5', ...Object.keys(reportFiles)]);
 
-  const kept = resume ? await readCheckpoint(checkpoint, options, { capture: !eager }) : undefined;
-  const settings = kept?.settings ?? completed(options);
+  const kept = resume ? await readCheckpoint(checkpoint, { ...options, backend }, { capture: !eager }) : undefined;
+  const settings = kept?.settings ?? completed(options, backend);
   const { train, heldOut } = await trainingBatches(settings, data);
   const test = await testImages(data);
   const trainer = kept?.trainer ?? newTrainer(settings, { capture: !eager, steps: settings.epochs * train.length });
@@ -112,10 +111,9 @@ function newTrainer({ model, seed }: Settings, { capture, steps }: { capture: bo
   });
 }
 
-function describe({ model, epochs, batch, seed }: Settings, images: number): string {
+function describe({ model, epochs, batch, seed, backend }: Settings, images: number): string {
   const length = epochs === 1 ? 'one epoch' : `${epochs} epochs`;
-  const { name } = currentBackend();
-  return `Training ${model} on ${images} images for ${length}: batches of ${batch}, seed ${seed}, ${name} kernels.`;
+  return `Training ${model} on ${images} images for ${length}: batches of ${batch}, seed ${seed}, ${backend} kernels.`;
 }
 
 /** A live line on a terminal; in a log, a line every two seconds. */
@@ -127,7 +125,16 @@ const progressOn = ({ out }: Terminal) =>
     interval: out.isTTY ? 0.1 : 2,
   });
 
-const wordsToResume = ({ out, data }: TrainOptions) =>
-  ['--resume', ...(out === defaultOut ? [] : ['--out', out]), ...(data === undefined ? [] : ['--data', data])].join(
-    ' ',
-  );
+/** The words of the command that goes on with a run: what the checkpoint does not keep must be said again. */
+export function wordsToResume({ out, data, backend, threads, eager }: TrainOptions): string {
+  const words = ['--resume'];
+  if (out !== defaultOut) words.push('--out', out);
+  if (data !== undefined) words.push('--data', data);
+  if (backend !== undefined) words.push('--backend', backend);
+  if (threads !== undefined) words.push('--threads', String(threads));
+  if (eager) words.push('--eager');
+  return words.map(quoted).join(' ');
+}
+
+/** A word as a shell takes it for one word. */
+const quoted = (word: string): string => (/^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

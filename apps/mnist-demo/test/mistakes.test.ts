@@ -1,7 +1,16 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Linear, manualSeed, Sequential, save, saveStateDict } from '@nn/nn';
-import { expect, test } from 'vitest';
+import {
+  currentBackend,
+  Linear,
+  manualSeed,
+  referenceBackend,
+  Sequential,
+  save,
+  saveStateDict,
+  useBackend,
+} from '@nn/nn';
+import { expect, onTestFinished, test } from 'vitest';
 import { explained } from '../src/failure.js';
 import { demo, demoProcess, temporaryDirectory } from './demo.js';
 
@@ -99,6 +108,19 @@ test('explains other settings than the checkpoint’s', async () => {
   expect(status).toBe(1);
   expect(err).toMatch(
     /checkpoint\.h5 was made with --epochs 1, .*: leave out --epochs 2, or train anew without --resume/,
+  );
+});
+
+test('refuses to go on with other kernels than the run began with', async () => {
+  const out = temporaryDirectory();
+  expect(await demo('--model', 'mlp', '--limit', '100', '--epochs', '1', '--out', out)).toMatchObject({ status: 0 });
+  const backend = currentBackend();
+  onTestFinished(() => useBackend(backend));
+  useBackend({ ...referenceBackend, name: 'other' });
+  const { status, err } = await demo('--resume', '--out', out);
+  expect(status).toBe(1);
+  expect(err).toMatch(
+    new RegExp(`was made with --backend ${backend.name}, .*: pass --backend ${backend.name}, or train anew without`),
   );
 });
 
