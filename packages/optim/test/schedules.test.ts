@@ -49,6 +49,7 @@ it.each([
   [() => new CosineSchedule({ steps: 0 }), /steps is a whole number from 1/],
   [() => new CosineSchedule({ warmup: -1 }), /warmup/],
   [() => new CosineSchedule({ final: Number.NaN }), /final/],
+  [() => new CosineSchedule({ steps: 10, warmup: 20 }), /a warmup of 20 would not end within the 10 steps/],
   [() => new StepSchedule({} as never), /needs the option every/],
   [() => new StepSchedule({ every: 1.5 }), /every is a whole number/],
   [() => new StepSchedule({ every: 1, factor: -1 }), /factor/],

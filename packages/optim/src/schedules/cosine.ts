@@ -23,6 +23,11 @@ export class CosineSchedule extends Schedule<CosineScheduleOptions> {
     checkCount('CosineSchedule', 'steps', options.steps);
     checkRange('CosineSchedule', 'warmup', options.warmup);
     checkRange('CosineSchedule', 'final', options.final);
+    const { steps = Infinity, warmup = 0 } = options;
+    if (warmup > steps)
+      throw new RangeError(
+        `CosineSchedule: a warmup of ${warmup} would not end within the ${steps} steps, which include it; make it shorter.`,
+      );
   }
 
   /** Errors: neither `steps` nor `total` says how long the run is. */
