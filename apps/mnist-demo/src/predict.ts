@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { currentBackend, noGrad, softmax, tensor } from '@nn/nn';
+import { answers } from './answers.js';
 import { type BackendOptions, chooseBackend } from './backend.js';
 import { type DigitImage, readDigit } from './digit-image.js';
 import { loadDigitModel } from './digit-model.js';
@@ -10,7 +11,7 @@ export interface PredictOptions extends BackendOptions {
   readonly json?: boolean;
 }
 
-/** `predict`: tells which digit each image shows, and how sure the network is. */
+/** `predict`: tells which digit each image shows, and how sure the network is. Errors: see `readDigit`, `answers`. */
 export async function predictFiles(
   paths: readonly string[],
   options: PredictOptions,
@@ -19,10 +20,12 @@ export async function predictFiles(
   chooseBackend(options);
   const model = await loadDigitModel(options.modelFile);
   const images = await Promise.all(paths.map(readDigit));
-  const probabilities = noGrad(() => softmax(model.run(batchOf(images)))).toArray() as number[][];
+  const scores = noGrad(() => model.run(batchOf(images)));
+  const digits = answers(scores);
+  const probabilities = softmax(scores).toArray() as number[][];
 
   const predictions = paths.map((image, i) => {
-    const digit = probabilities[i].indexOf(Math.max(...probabilities[i]));
+    const digit = digits[i];
     return {
       image,
       digit,

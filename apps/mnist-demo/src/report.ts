@@ -44,10 +44,9 @@ export async function writeReport(directory: string, report: Report): Promise<vo
 }
 
 /** The images told wrong whose true digit seemed least likely, the worst first. */
-async function mistakeSheet({ scores: { logits, labels, losses }, images }: Report): Promise<string> {
+async function mistakeSheet({ scores: { logits, said, labels, losses }, images }: Report): Promise<string> {
   const probabilities = softmax(logits).toArray() as number[][];
-  const said = probabilities.map((row) => row.indexOf(Math.max(...row)));
-  const wrong = said.flatMap((digit, i) => (digit === labels.data[i] ? [] : [i]));
+  const wrong = Array.from(said.keys()).filter((i) => said[i] !== labels.data[i]);
   const worst = wrong.sort((a, b) => losses.data[b] - losses.data[a]).slice(0, mostMistakes);
   const pictures = worst.map((i) => ({
     image: images.get(i).x,

@@ -8,6 +8,7 @@ import {
   type Tensor,
   tensor,
 } from '@nn/nn';
+import { answers } from './answers.js';
 import type { Batches } from './images.js';
 
 /** How a network does on labelled images. */
@@ -15,6 +16,8 @@ export interface Scores {
   readonly images: number;
   /** A score for each digit, [images, 10]. */
   readonly logits: Tensor;
+  /** The digit that the network takes each image for, [images]. */
+  readonly said: Int32Array;
   /** The true digits, [images]. */
   readonly labels: Tensor;
   /** The cross-entropy of each image, [images]. */
@@ -27,14 +30,19 @@ export interface Scores {
   readonly confusion: number[][];
 }
 
-/** Runs a network on images, in evaluation mode, and compares what it says with what is true. */
+/**
+ * Runs a network on images, in evaluation mode, and compares what it says with what is true.
+ * Errors: see `answers`.
+ */
 export async function score(model: Sequential, batches: Batches): Promise<Scores> {
   const logits = await predict(model, batches);
+  const said = answers(logits);
   const labels = tensor(Int32Array.from([...batches].flatMap(({ y }) => [...y.data])));
   const losses = crossEntropy(logits, labels, { reduction: 'none' });
   return {
     images: labels.size,
     logits,
+    said,
     labels,
     losses,
     loss: crossEntropy(logits, labels).item(),

@@ -2,6 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { join } from 'node:path';
 import {
   currentBackend,
+  Flatten,
+  fill,
   Linear,
   manualSeed,
   referenceBackend,
@@ -10,6 +12,7 @@ import {
   saveStateDict,
   useBackend,
 } from '@nn/nn';
+import { PNG } from 'pngjs';
 import { expect, onTestFinished, test } from 'vitest';
 import { explained } from '../src/failure.js';
 import { demo, demoProcess, temporaryDirectory } from './demo.js';
@@ -41,6 +44,24 @@ const savedModel = async (directory: string, features: number): Promise<string> 
   manualSeed(1);
   const path = join(directory, 'model.h5');
   await save(path, new Sequential([new Linear({ outFeatures: 10 })], { input: [features] }).build());
+  return path;
+};
+
+/** A network for digits all of whose weights are NaN. */
+const damagedModel = async (directory: string): Promise<string> => {
+  const path = join(directory, 'damaged.h5');
+  const model = new Sequential([new Flatten(), new Linear({ outFeatures: 10 })], { input: [1, 28, 28] }).build();
+  for (const parameter of model.parameters()) parameter.assign(fill(parameter.shape, NaN));
+  await save(path, model);
+  return path;
+};
+
+const onePixel = (directory: string): string => {
+  const path = join(directory, 'pixel.png');
+  const png = new PNG({ width: 28, height: 28 });
+  png.data.fill(255, 0, 4);
+  for (let i = 1; i < 28 * 28; i++) png.data.set([0, 0, 0, 255], 4 * i);
+  writeFileSync(path, PNG.sync.write(png));
   return path;
 };
 
@@ -89,6 +110,16 @@ const mistakes: [mistake: string, words: Words, message: RegExp][] = [
     'a model for something else',
     async (d) => evaluating(await savedModel(d, 5)),
     /from \[5\] to \[10\]; one from \[1, 28, 28\]/,
+  ],
+  [
+    'scores that are no numbers',
+    async (d) => evaluating(await damagedModel(d)),
+    /The network answers NaN, .*; train it/,
+  ],
+  [
+    'an image’s scores that are no numbers',
+    async (d) => ['predict', '--model-file', await damagedModel(d), onePixel(d)],
+    /The network answers NaN, which tells no digit/,
   ],
   ['a model that is no checkpoint', modelAsCheckpoint, /checkpoint\.h5: the file holds a model, not a trainer/],
 ];
