@@ -30,7 +30,7 @@ export {
 } from './kernel.js';
 export { type Context, defineOp, type Op, type Operand, type OpSpec, type Spec } from './op.js';
 export * from './ops/index.js';
-export { checkCount, checkOptions, OptionError } from './options.js';
+export { checkCount, checkOptions, checkRange, OptionError, type Range } from './options.js';
 export { type MemoryPlan, planMemory } from './passes/plan-memory.js';
 export { type PhiloxState, randomWords, toUnit } from './philox.js';
 export {
