@@ -1,6 +1,6 @@
-import { add, checkOptions, multiply, negate, softplus, subtract, type Tensor } from '@nn/tensor';
+import { add, multiply, negate, softplus, subtract, type Tensor } from '@nn/tensor';
 import { Loss } from './loss.js';
-import { checkReduction, type LossOptions, reduce } from './reduction.js';
+import { checkLossOptions, type LossOptions, reduce } from './reduction.js';
 import { matchingTarget } from './target.js';
 
 const kind = 'BinaryCrossEntropyWithLogits';
@@ -8,9 +8,10 @@ const kind = 'BinaryCrossEntropyWithLogits';
 /**
  * `mean(−t·ln σ(x) − (1−t)·ln(1−σ(x)))` of logits x and probabilities t, computed as `t·softplus(−x) + (1−t)·softplus(x)`:
  * exact where the prediction is sure, finite for every x. Shapes: logits [...], target [...], equal → [].
- * Errors: shapes that differ.
+ * Errors: unknown options; shapes that differ.
  */
 export function binaryCrossEntropyWithLogits(logits: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  checkLossOptions(kind, options);
   const t = matchingTarget(kind, logits, target);
   const whereOne = multiply(t, softplus(negate(logits)));
   const whereZero = multiply(subtract(1, t), softplus(logits));
@@ -22,8 +23,7 @@ export class BinaryCrossEntropyWithLogits extends Loss {
   static override readonly kind: string = kind;
 
   constructor(options: LossOptions = {}) {
-    checkOptions(kind, options, ['reduction']);
-    checkReduction(kind, options);
+    checkLossOptions(kind, options);
     super(options);
   }
 

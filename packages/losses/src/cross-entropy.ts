@@ -1,7 +1,6 @@
 import {
   add,
   cast,
-  checkOptions,
   divide,
   formatShape,
   gatherRows,
@@ -19,7 +18,8 @@ import {
   where,
 } from '@nn/tensor';
 import { Loss } from './loss.js';
-import { checkReduction, type LossOptions, reduce } from './reduction.js';
+import { checkLossOptions, type LossOptions, reduce } from './reduction.js';
+import { checkTensors } from './target.js';
 
 const kind = 'CrossEntropy';
 
@@ -35,11 +35,12 @@ export interface CrossEntropyOptions extends LossOptions {
 /**
  * Cross-entropy of softmax(logits) against what is true: `−Σ t·ln softmax(logits)` a row, then the mean over rows.
  * Shapes: logits [rows, classes]; target [rows] class indices (i32 or u8), or [rows, classes] probabilities (one-hot or
- * soft) → []. A mean over ignored rows alone is NaN, as in PyTorch. Errors: shapes or dtypes that do not fit; a class index
- * outside 0…classes−1.
+ * soft) → []. A mean over ignored rows alone is NaN, as in PyTorch. Errors: unknown options and values out of range;
+ * shapes or dtypes that do not fit; a class index outside 0…classes−1.
  */
 export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  if (!target) throw new TypeError(`${kind}${inLayer()} needs a target.`);
+  checkCrossEntropyOptions(options);
+  checkTensors(kind, logits, target);
   checkLogits(logits, target, options);
   return sameShape(logits.shape, target.shape)
     ? againstProbabilities(logits, target, options)
@@ -101,8 +102,7 @@ function checkLogits(logits: Tensor, target: Tensor, { classWeights, ignoredInde
 }
 
 function checkCrossEntropyOptions(options: CrossEntropyOptions): void {
-  checkOptions(kind, options, ['reduction', 'labelSmoothing', 'classWeights', 'ignoredIndex']);
-  checkReduction(kind, options);
+  checkLossOptions(kind, options, ['labelSmoothing', 'classWeights', 'ignoredIndex']);
   const { labelSmoothing = 0, classWeights = [0], ignoredIndex = 0 } = options;
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
     throw new RangeError(`${kind}: labelSmoothing is a share from 0 to 1, not ${labelSmoothing}.`);

@@ -1,15 +1,16 @@
-import { abs, checkOptions, subtract, type Tensor } from '@nn/tensor';
+import { abs, subtract, type Tensor } from '@nn/tensor';
 import { Loss } from './loss.js';
-import { checkReduction, type LossOptions, reduce } from './reduction.js';
+import { checkLossOptions, type LossOptions, reduce } from './reduction.js';
 import { matchingTarget } from './target.js';
 
 const kind = 'MeanAbsoluteError';
 
 /**
  * `mean(|prediction − target|)`, over every number; the gradient is 0 where they are equal.
- * Shapes: prediction [...], target [...], equal → []. Errors: shapes that differ.
+ * Shapes: prediction [...], target [...], equal → []. Errors: unknown options; shapes that differ.
  */
 export function meanAbsoluteError(prediction: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  checkLossOptions(kind, options);
   return reduce(abs(subtract(prediction, matchingTarget(kind, prediction, target))), options);
 }
 
@@ -18,8 +19,7 @@ export class MeanAbsoluteError extends Loss {
   static override readonly kind: string = kind;
 
   constructor(options: LossOptions = {}) {
-    checkOptions(kind, options, ['reduction']);
-    checkReduction(kind, options);
+    checkLossOptions(kind, options);
     super(options);
   }
 

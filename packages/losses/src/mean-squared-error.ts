@@ -1,15 +1,16 @@
-import { checkOptions, square, subtract, type Tensor } from '@nn/tensor';
+import { square, subtract, type Tensor } from '@nn/tensor';
 import { Loss } from './loss.js';
-import { checkReduction, type LossOptions, reduce } from './reduction.js';
+import { checkLossOptions, type LossOptions, reduce } from './reduction.js';
 import { matchingTarget } from './target.js';
 
 const kind = 'MeanSquaredError';
 
 /**
  * `mean((prediction − target)²)`, over every number. Shapes: prediction [...], target [...], equal → [].
- * Errors: shapes that differ.
+ * Errors: unknown options; shapes that differ.
  */
 export function meanSquaredError(prediction: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  checkLossOptions(kind, options);
   return reduce(square(subtract(prediction, matchingTarget(kind, prediction, target))), options);
 }
 
@@ -18,8 +19,7 @@ export class MeanSquaredError extends Loss {
   static override readonly kind: string = kind;
 
   constructor(options: LossOptions = {}) {
-    checkOptions(kind, options, ['reduction']);
-    checkReduction(kind, options);
+    checkLossOptions(kind, options);
     super(options);
   }
 

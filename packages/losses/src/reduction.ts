@@ -1,4 +1,4 @@
-import { mean, sum, type Tensor } from '@nn/tensor';
+import { checkOptions, mean, sum, type Tensor } from '@nn/tensor';
 
 /** What becomes of the single losses: their mean, their sum, or nothing. */
 export type Reduction = 'mean' | 'sum' | 'none';
@@ -10,8 +10,10 @@ export interface LossOptions {
 
 const reductions: readonly unknown[] = ['mean', 'sum', 'none', undefined];
 
-/** Errors: a reduction that does not exist. */
-export function checkReduction(owner: string, { reduction }: LossOptions): void {
+/** Errors: options besides `reduction` and those `known`; a reduction that does not exist. */
+export function checkLossOptions(owner: string, options: LossOptions, known: readonly string[] = []): void {
+  checkOptions(owner, options, ['reduction', ...known]);
+  const { reduction } = options;
   if (!reductions.includes(reduction))
     throw new TypeError(`${owner}: reduction is 'mean', 'sum' or 'none', not ${JSON.stringify(reduction)}.`);
 }

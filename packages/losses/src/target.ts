@@ -1,11 +1,20 @@
-import { cast, formatShape, inLayer, ShapeError, sameShape, type Tensor } from '@nn/tensor';
+import { cast, formatShape, inLayer, ShapeError, sameShape, Tensor } from '@nn/tensor';
+
+/** Errors: no target; numbers that are in no tensor. */
+export function checkTensors(owner: string, prediction: Tensor, target: Tensor | undefined): asserts target is Tensor {
+  if (!target) throw new TypeError(`${owner}${inLayer()} needs a target.`);
+  for (const [name, value] of Object.entries({ prediction, target })) {
+    if (!(value instanceof Tensor))
+      throw new TypeError(`${owner}${inLayer()}: the ${name} is no tensor; make it one, with tensor(…).`);
+  }
+}
 
 /**
  * The target in the prediction's dtype, for losses that compare them number by number.
- * Errors: no target; another shape, which would broadcast silently.
+ * Errors: no target, or no tensors; another shape, which would broadcast silently.
  */
 export function matchingTarget(owner: string, prediction: Tensor, target: Tensor | undefined): Tensor {
-  if (!target) throw new TypeError(`${owner}${inLayer()} needs a target.`);
+  checkTensors(owner, prediction, target);
   if (!sameShape(prediction.shape, target.shape)) {
     throw new ShapeError(
       `${owner}${inLayer()} compares number by number, and the prediction is ${formatShape(prediction.shape)}, ` +

@@ -148,6 +148,25 @@ describe('cross-entropy', () => {
   });
 });
 
+it('functions refuse options that do not fit, as classes do', () => {
+  const [logits, target] = [tensor([[1, 2]]), tensor([1], { dtype: 'i32' })];
+  const unlike = { reduction: 'average' as 'mean' };
+  expect(() => crossEntropy(logits, target, { labelSmoothing: 2 })).toThrow(/labelSmoothing is a share from 0 to 1/);
+  expect(() => crossEntropy(logits, target, unlike)).toThrow(/CrossEntropy: reduction is .* not "average"/);
+  expect(() => crossEntropy(logits, target, { smoothing: 0.1 } as object)).toThrow(/no option "smoothing"/);
+  for (const loss of [meanSquaredError, meanAbsoluteError, binaryCrossEntropyWithLogits]) {
+    expect(() => loss(logits, logits, unlike)).toThrow(/reduction is .* not "average"/);
+    expect(() => loss(logits, logits, { labelSmoothing: 0.1 } as object)).toThrow(/no option "labelSmoothing"/);
+  }
+});
+
+it('numbers that are in no tensor are refused', () => {
+  for (const loss of [crossEntropy, meanSquaredError, meanAbsoluteError, binaryCrossEntropyWithLogits]) {
+    expect(() => loss(tensor([[1, 2]]), [0] as never)).toThrow(/the target is no tensor; make it one, with tensor/);
+    expect(() => loss([[1, 2]] as never, tensor([0]))).toThrow(/the prediction is no tensor/);
+  }
+});
+
 describe('losses number by number', () => {
   it('refuse shapes that would broadcast', () => {
     for (const loss of [meanSquaredError, meanAbsoluteError, binaryCrossEntropyWithLogits]) {
