@@ -16,8 +16,8 @@ export interface EvaluateOptions extends BackendOptions {
 export async function evaluateFile(options: EvaluateOptions, terminal: Terminal): Promise<void> {
   chooseBackend(options);
   const model = await loadDigitModel(options.modelFile);
-  const { batches } = await testImages(options.data, options.limit);
-  const { accuracy, loss, images } = await score(model, batches);
+  const test = await testImages(options.data, options.limit);
+  const { accuracy, loss, images } = await score(model, test);
   const backend = currentBackend().name;
   print(
     terminal,

@@ -1,4 +1,4 @@
-import { DataLoader, mnist, type Sample, splitDataset, subset, type Tensor, type TensorDataset } from '@nn/nn';
+import { DataLoader, mnist, type Sample, splitDataset, subset, type Tensor, type TensorDataset, tensor } from '@nn/nn';
 import { Failure } from './failure.js';
 import type { Settings } from './settings.js';
 
@@ -27,10 +27,17 @@ export interface TestImages {
   readonly images: TensorDataset;
   /** The first of them, in batches. */
   readonly batches: Batches;
+  /** The digits that the batches show, i32 [images]. */
+  readonly labels: Tensor;
 }
 
 /** The test images, in batches as far as `limit`. Errors: see `mnist`. */
 export async function testImages(data: string | undefined, limit?: number): Promise<TestImages> {
   const images = await mnist({ split: 'test', data });
-  return { images, batches: new DataLoader(subset(images, { end: limit ?? images.length }), { batchSize: 500 }) };
+  const used = subset(images, { end: limit ?? images.length });
+  return {
+    images,
+    batches: new DataLoader(used, { batchSize: 500 }),
+    labels: tensor(Int32Array.from(images.y.data.subarray(0, used.length))),
+  };
 }

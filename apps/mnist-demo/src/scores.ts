@@ -1,15 +1,6 @@
-import {
-  Accuracy,
-  ConfusionMatrix,
-  crossEntropy,
-  type Metric,
-  predict,
-  type Sequential,
-  type Tensor,
-  tensor,
-} from '@nn/nn';
+import { Accuracy, ConfusionMatrix, crossEntropy, type Metric, predict, type Sequential, type Tensor } from '@nn/nn';
 import { answers } from './answers.js';
-import type { Batches } from './images.js';
+import type { TestImages } from './images.js';
 
 /** How a network does on labelled images. */
 export interface Scores {
@@ -34,10 +25,9 @@ export interface Scores {
  * Runs a network on images, in evaluation mode, and compares what it says with what is true.
  * Errors: see `answers`.
  */
-export async function score(model: Sequential, batches: Batches): Promise<Scores> {
+export async function score(model: Sequential, { batches, labels }: TestImages): Promise<Scores> {
   const logits = await predict(model, batches);
   const said = answers(logits);
-  const labels = tensor(Int32Array.from([...batches].flatMap(({ y }) => [...y.data])));
   const losses = crossEntropy(logits, labels, { reduction: 'none' });
   return {
     images: labels.size,

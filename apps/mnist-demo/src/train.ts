@@ -84,12 +84,12 @@ interface Trained {
 async function conclude({ out, model, settings, history, test }: Trained, terminal: Terminal): Promise<void> {
   const file = join(out, 'model.h5');
   await save(file, model);
-  const scores = await score(model, test.batches);
+  const scores = await score(model, test);
   const { accuracy, loss, logits, images } = scores;
   print(terminal);
   print(terminal, `Test: ${percent(accuracy)} of ${images} images right, loss ${loss.toFixed(4)}.`);
 
-  const reread = await score(await loadDigitModel(file), test.batches);
+  const reread = await score(await loadDigitModel(file), test);
   if (!sameBits(logits, reread.logits)) throw new Error(`${file} does not score as the network in memory does.`);
   print(terminal, `${file}, read into a fresh network: the same ${logits.size} scores, to the last bit.`);
 
