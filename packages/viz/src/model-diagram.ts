@@ -51,12 +51,11 @@ class ModelDrawer {
       model instanceof Graph ? model.inputNames : root.inputs.map((_, i) => (i === 0 ? 'input' : `input ${i + 1}`));
     const feeds = root.inputs.map((shape, i) => this.#add('input', names[i], [formatShape(shape)]));
     const ends = this.#place(root, feeds, { path: '' });
-    const outputNames = model instanceof Graph ? model.outputNames : ['output'];
+    const outputNames =
+      model instanceof Graph ? model.outputNames : ends.map((_, i) => (i === 0 ? 'output' : `output ${i + 1}`));
     return new Map(
       ends.map((end, i) => {
-        const output = this.#add('output', outputNames[i] ?? `output ${i + 1}`, [
-          formatShape(root.outputs[i] ?? root.outputs[0]),
-        ]);
+        const output = this.#add('output', outputNames[i], [formatShape(root.outputs[i])]);
         this.arrows.push({ from: end, to: output });
         return [outputNames[i], output];
       }),
@@ -75,7 +74,7 @@ class ModelDrawer {
     });
   }
 
-  /** Draws a run fed by boxes; gives the boxes of its outputs. */
+  /** Draws a run fed by boxes; gives the box that each of its outputs comes from. */
   #place(run: Run, feeds: readonly string[], place: Place): readonly string[] {
     const { module } = run;
     const expected = module.children().map(([, child]) => child);
@@ -84,7 +83,10 @@ class ModelDrawer {
       expected.length > 0 &&
       expected.length === run.inner.length &&
       run.inner.every((inner, i) => inner.module === expected[i]);
-    if (!open) return [this.#layer(run, feeds, place)];
+    if (!open) {
+      const layer = this.#layer(run, feeds, place);
+      return run.outputs.map(() => layer);
+    }
 
     const group = place.path === '' ? undefined : this.#group(place, module.kind);
     const within = (name: string): Place => ({ path: place.path === '' ? name : `${place.path}.${name}`, group });

@@ -98,6 +98,20 @@ test('a module of another kind is one box, whatever is inside', async () => {
   ]);
 });
 
+test('each output of a module that gives several has its place', async () => {
+  const svg = await drawing(new Sequential([new Linear({ outFeatures: 3 }), new Heads({})], { input: [4] }));
+  expect(textsOf(svg).slice(-7)).toEqual([
+    '1 Heads',
+    '[3] → [3], [1]',
+    '4 parameters',
+    'output',
+    '[3]',
+    'output 2',
+    '[1]',
+  ]);
+  expect([nodes(svg), edges(svg)]).toEqual([5, 4]);
+});
+
 test('a single layer is drawn with the shape given, and asks for it', async () => {
   const layer = new Linear({ outFeatures: 2 });
   await expect(drawing(layer)).rejects.toThrow(UnbuiltError);
@@ -168,6 +182,14 @@ class Sum extends Module<object, [Tensor, Tensor]> {
   static override readonly kind = 'Sum';
   protected forward(a: Tensor, b: Tensor): Tensor {
     return add(a, b);
+  }
+}
+
+class Heads extends Module<object, [Tensor], { digit: Tensor; size: Tensor }> {
+  static override readonly kind = 'Heads';
+  readonly size = new Linear({ outFeatures: 1 });
+  protected forward(x: Tensor) {
+    return { digit: relu(x), size: this.size.run(x) };
   }
 }
 
