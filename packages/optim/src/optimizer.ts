@@ -1,6 +1,7 @@
 import {
   add,
   checkOptions,
+  checkRange,
   currentRecorder,
   formatShape,
   type Gradients,
@@ -13,7 +14,6 @@ import {
   tensor,
   zeros,
 } from '@nn/tensor';
-import { checkRange } from './options.js';
 import { checkDecay, type Decay, type Group, makeGroups, type ParameterGroup } from './parameter-groups.js';
 
 export interface OptimizerOptions {
@@ -71,9 +71,10 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions, M
   #learningRate: number;
 
   /** @param known The options that the optimizer takes besides those of every optimizer. */
-  constructor({ parameters, ...options }: O, known: readonly string[], defaults: { readonly weightDecay: number }) {
+  constructor(given: O, known: readonly string[], defaults: { readonly weightDecay: number }) {
     const { kind } = this;
-    checkOptions(kind, options, ['learningRate', 'weightDecay', 'decay', 'parameters', ...known]);
+    checkOptions(kind, given, ['learningRate', 'weightDecay', 'decay', 'parameters', ...known]);
+    const { parameters, ...options } = given;
     const { learningRate = 1e-3, weightDecay = defaults.weightDecay, decay = 'weights' } = options;
     checkRange(kind, 'learningRate', learningRate);
     checkRange(kind, 'weightDecay', weightDecay);
@@ -99,7 +100,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions, M
 
   /**
    * The size of a step. Setting it takes effect in captured steps too; groups with a rate of their own change in
-   * proportion. Errors: a value that is negative or not finite; setting it inside a captured step.
+   * proportion. Errors, which leave it as it was: a value that is negative or not finite; setting it inside a captured
+   * step, or while one runs asynchronously.
    */
   get learningRate(): number {
     return this.#learningRate;
@@ -110,8 +112,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions, M
     if (currentRecorder())
       throw new Error(`${this.kind}: set learningRate outside the captured step; a replay would not set it again.`);
     if (value === this.#learningRate) return;
-    this.#learningRate = value;
+    for (const { rate } of this.#groups) if (rate.storage.busy) rate.storage.refuse('Setting the learning rate');
     for (const { rate, proportion } of this.#groups) rate.assign(tensor([value * proportion]));
+    this.#learningRate = value;
   }
 
   /**

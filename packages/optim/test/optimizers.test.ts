@@ -1,4 +1,18 @@
-import { backward, capture, fill, Gradients, multiply, Parameter, sum, type Tensor, tensor } from '@nn/tensor';
+import {
+  type Backend,
+  backward,
+  capture,
+  fill,
+  Gradients,
+  interpret,
+  multiply,
+  Parameter,
+  referenceBackend,
+  sum,
+  type Tensor,
+  tensor,
+  withBackend,
+} from '@nn/tensor';
 import { describe, expect, it } from 'vitest';
 import { Adam, AdamW, clipByNorm, clipByValue, type Optimizer, SGD } from '../src/index.js';
 import { Bowl, flat, golden, pullAt, type Run } from './golden.js';
@@ -35,6 +49,22 @@ describe('PyTorch takes the same ten steps', () => {
     });
   });
 });
+
+/** The reference, whose asynchronous runs come after what is under way. */
+const patient: Backend = {
+  ...referenceBackend,
+  name: 'patient',
+  compile(program) {
+    const { run } = interpret(program, referenceBackend.launch);
+    return {
+      run,
+      async runAsync(inputs, results) {
+        await Promise.resolve();
+        run(inputs, results);
+      },
+    };
+  },
+};
 
 const kinds: readonly (readonly [string, () => Optimizer])[] = [
   ['SGD', () => new SGD({ learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01 })],
@@ -161,6 +191,25 @@ describe.each(kinds)('%s', (_, makeOptimizer) => {
     expect(optimizer.learningRate).toBe(0.1);
   });
 
+  it('keeps a learning rate that cannot be set while a step runs, and takes it afterwards', async () => {
+    const [bowl, other] = [new Bowl(), new Bowl()];
+    const [optimizer, undisturbed] = [makeOptimizer(), makeOptimizer()];
+    const [step, steps] = [capture(training(bowl, optimizer)), capture(training(other, undisturbed))];
+    for (let i = 0; i < 2; i++) for (const take of [step, steps]) take(pullAt(i));
+    const running = withBackend(patient, () => step.runAsync(pullAt(2)));
+    const set = () => {
+      optimizer.learningRate = 0.01;
+    };
+    expect(set).toThrow(/await that run first/);
+    expect(optimizer.learningRate).toBe(0.1);
+    await running;
+    set();
+    steps(pullAt(2));
+    undisturbed.learningRate = 0.01;
+    expect(step(pullAt(3)).item()).toBe(steps(pullAt(3)).item());
+    expect(bowl.numbers).toEqual(other.numbers);
+  });
+
   it('refuses a learning rate set inside a captured step', () => {
     const bowl = new Bowl();
     const optimizer = makeOptimizer();
@@ -194,6 +243,24 @@ describe('groups', () => {
     expect(b.item()).toBeCloseTo(0.6 - 0.1 * 1.6, 6);
   });
 
+  it('keep their learning rates together where one cannot be set', async () => {
+    const [idle, moved] = [0, 1].map(() => new Parameter(fill([1], 1)));
+    const optimizer = new SGD({ learningRate: 0.5, parameters: [{ parameters: [idle] }, { parameters: [moved] }] });
+    const pull = (p: Parameter) => new Gradients(new Map([[p, fill([1], 1)]]));
+    const step = capture(() => {
+      optimizer.step(pull(moved));
+      return fill([1], 0);
+    });
+    for (let i = 0; i < 2; i++) step();
+    const running = withBackend(patient, () => step.runAsync());
+    expect(() => {
+      optimizer.learningRate = 0.25;
+    }).toThrow(/Setting the learning rate touches a tensor .* await that run first/);
+    await running;
+    optimizer.step(pull(idle));
+    expect(idle.item()).toBe(0.5);
+  });
+
   it('decide for themselves what decays', () => {
     const bias = new Parameter(fill([1], 1), { decay: false });
     const still = new Gradients(new Map([[bias, fill([1], 0)]]));
@@ -220,6 +287,8 @@ describe('groups', () => {
 describe('options', () => {
   it.each([
     [() => new Adam({ learningrate: 1 } as object), /Adam has no option "learningrate"; it has learningRate/],
+    [() => new Adam(0.01 as never), /Adam takes one object of options/],
+    [() => new SGD([] as never), /SGD takes one object of options/],
     [() => new Adam({ learningRate: -0.1 }), /Adam: learningRate is a finite number, 0 or more, and was given as -0.1/],
     [() => new Adam({ learningRate: Number.NaN }), /given as NaN/],
     [() => new AdamW({ beta1: 1 }), /AdamW: beta1 is a number from 0 up to, but not, 1/],
