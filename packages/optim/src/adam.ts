@@ -1,7 +1,6 @@
-import type { Parameter, Tensor } from '@nn/tensor';
+import { checkRange, type Parameter, type Tensor } from '@nn/tensor';
 import { adamUpdate } from './adam-update.js';
 import { type Memory, Optimizer, type OptimizerOptions, type StepSettings } from './optimizer.js';
-import { checkRange } from './options.js';
 
 export interface AdamOptions extends OptimizerOptions {
   /** How slowly the mean of gradients forgets, below 1. Default 0.9. */

@@ -1,6 +1,7 @@
 import {
   add,
   cast,
+  checkRange,
   clamp,
   divide,
   Gradients,
@@ -13,7 +14,6 @@ import {
   sum,
   type Tensor,
 } from '@nn/tensor';
-import { checkRange } from './options.js';
 
 /** The same gradients, each changed by `change`. */
 const changed = (gradients: Gradients, change: (gradient: Tensor) => Tensor): Gradients => {

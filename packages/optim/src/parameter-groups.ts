@@ -1,5 +1,4 @@
-import { checkOptions, type Parameter, type Tensor, tensor } from '@nn/tensor';
-import { checkRange } from './options.js';
+import { checkOptions, checkRange, type Parameter, type Tensor, tensor } from '@nn/tensor';
 
 /** Which parameters weight decay shrinks: those with `decay` true (weights, not biases or norms), or all of them. */
 export type Decay = 'weights' | 'all';

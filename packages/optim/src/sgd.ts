@@ -1,6 +1,5 @@
-import type { Parameter, Tensor } from '@nn/tensor';
+import { checkRange, type Parameter, type Tensor } from '@nn/tensor';
 import { type Memory, Optimizer, type OptimizerOptions, type StepSettings } from './optimizer.js';
-import { checkRange } from './options.js';
 import { sgdUpdate } from './sgd-update.js';
 
 export interface SGDOptions extends OptimizerOptions {

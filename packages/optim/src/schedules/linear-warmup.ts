@@ -1,5 +1,4 @@
-import { checkCount } from '@nn/tensor';
-import { checkRange } from '../options.js';
+import { checkCount, checkRange } from '@nn/tensor';
 import { Schedule, type ScheduleOptions } from '../schedule.js';
 
 export interface LinearWarmupOptions extends ScheduleOptions {
