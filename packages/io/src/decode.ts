@@ -21,21 +21,26 @@ const signature = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);
 /**
  * Reads the bytes of one of our files; `path` is for messages. Errors, as FileError: empty, not HDF5, truncated or
  * damaged, HDF5 from elsewhere, a layout newer than this code, parts that are missing or of a type that tensors lack.
+ * Whatever `read` itself throws passes through.
  */
 export async function decode<T>(path: string, bytes: Uint8Array, read: (source: Source) => T): Promise<T> {
   if (bytes.length === 0) throw new FileError(path, 'the file is empty.');
   if (signature.some((byte, i) => bytes[i] !== byte)) throw new FileError(path, 'this is not an HDF5 file.');
+  return withHdf5(bytes, (library, name) => {
+    const file = intact(path, () => new library.File(name, 'r'));
+    try {
+      return read(new Hdf5Source(path, file, library));
+    } finally {
+      intact(path, () => file.close());
+    }
+  });
+}
+
+/** What the HDF5 library gives. Errors: FileError for damage, which is why the library throws when it reads. */
+function intact<T>(path: string, ask: () => T): T {
   try {
-    return await withHdf5(bytes, (library, name) => {
-      const file = new library.File(name, 'r');
-      try {
-        return read(new Hdf5Source(path, file, library));
-      } finally {
-        file.close();
-      }
-    });
+    return ask();
   } catch (error) {
-    if (error instanceof FileError) throw error;
     throw new FileError(path, `the file is truncated or damaged (HDF5 says: ${hdf5Reason(error)}).`, error);
   }
 }
@@ -47,14 +52,15 @@ class Hdf5Source implements Source {
   readonly #library: H5wasm;
 
   constructor(path: string, file: File, library: H5wasm) {
-    const { format: name, format_version: version, content } = file.attrs;
-    if (name?.value !== format.name)
+    const attribute = (name: string) => intact(path, () => file.attrs[name]?.value);
+    if (attribute('format') !== format.name)
       throw new FileError(path, 'this HDF5 file was not written by save or saveStateDict.');
-    if (!(Number(version?.value) <= format.version)) {
-      const [found, known] = [version?.value, format.version];
-      throw new FileError(path, `the file has layout ${found}, and this code reads up to ${known}; update @nn/io.`);
+    const version = attribute('format_version');
+    if (!(Number(version) <= format.version)) {
+      const known = format.version;
+      throw new FileError(path, `the file has layout ${version}, and this code reads up to ${known}; update @nn/io.`);
     }
-    this.kind = String(content?.value);
+    this.kind = String(attribute('content'));
     this.#path = path;
     this.#file = file;
     this.#library = library;
@@ -62,7 +68,8 @@ class Hdf5Source implements Source {
 
   document(name: string): unknown {
     const dataset = this.#part(name);
-    const text = dataset instanceof this.#library.Dataset ? [dataset.value].flat()[0] : undefined;
+    const value = dataset instanceof this.#library.Dataset ? this.#intact(() => dataset.value) : undefined;
+    const text = [value].flat()[0];
     if (typeof text !== 'string') throw new FileError(this.#path, `the file lacks "${name}", a dataset of one string.`);
     try {
       return fromJson(text);
@@ -74,18 +81,26 @@ class Hdf5Source implements Source {
   arrays(name: string): StoredArrays {
     const group = this.#part(name);
     if (!(group instanceof this.#library.Group)) throw new FileError(this.#path, `the file lacks the group "${name}".`);
-    return new Map(group.keys().map((link) => [keyOf(link), this.#array(group, link)]));
+    return new Map(this.#intact(() => group.keys()).map((link) => [keyOf(link), this.#array(group, link)]));
   }
 
   #part(name: string) {
-    return this.#file.keys().includes(name) ? this.#file.get(name) : null;
+    return this.#intact(() => (this.#file.keys().includes(name) ? this.#file.get(name) : null));
+  }
+
+  #intact<T>(ask: () => T): T {
+    return intact(this.#path, ask);
   }
 
   #array(group: Group, link: string): StoredArray {
     const place = `${group.path}/${link}`;
-    const dataset = group.get(link);
+    const dataset = this.#intact(() => group.get(link));
     if (!(dataset instanceof this.#library.Dataset)) throw new FileError(this.#path, `${place} is not a dataset.`);
-    const { dtype: stored, shape, value } = dataset;
+    const { stored, shape, value } = this.#intact(() => ({
+      stored: dataset.dtype,
+      shape: dataset.shape,
+      value: dataset.value,
+    }));
     const dtype = (Object.keys(storedTypes) as DType[]).find((name) => storedTypes[name] === stored);
     if (!dtype || !shape) {
       const fault = `${place} has the type ${JSON.stringify(stored)}, which tensors lack`;

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { type Tensor, tensor } from '@nn/tensor';
 import { beforeEach, expect, test } from 'vitest';
+import { decode } from '../src/decode.js';
 import { withHdf5 } from '../src/hdf5.js';
 import { loadModel, loadStateDict, saveStateDict } from '../src/index.js';
 import { temporaryFolder } from './folder.js';
@@ -97,6 +98,14 @@ test.each([
     if (version === 2) file.create_attribute('format_version', version, [], '<i');
   });
   await expect(load(content)).rejects.toThrow(message);
+});
+
+test('a fault of the reader is not taken for damage', async () => {
+  const fault = new TypeError('undefined is not a function');
+  const reading = decode(path('whole.h5'), bytes, () => {
+    throw fault;
+  });
+  await expect(reading).rejects.toBe(fault);
 });
 
 test.each<[string, (file: import('h5wasm').File) => void, RegExp]>([
