@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import {
-  type AnyModule,
   drawing,
   type History,
   imageGrid,
@@ -8,6 +7,7 @@ import {
   plotCurves,
   softmax,
   type TensorDataset,
+  type Trainer,
   writeFileAtomically,
 } from '@nn/nn';
 import type { Scores } from './scores.js';
@@ -16,7 +16,7 @@ import { percent } from './terminal.js';
 
 /** What is known after a run. */
 export interface Report {
-  readonly model: AnyModule;
+  readonly trainer: Trainer;
   readonly settings: Settings;
   readonly history: History;
   /** On the test images. */
@@ -31,7 +31,7 @@ const mostMistakes = 40;
 export const reportFiles: Readonly<Record<string, (report: Report) => Promise<string>>> = {
   'history.json': async ({ settings, history, scores: { images, loss, accuracy } }) =>
     `${JSON.stringify({ settings, ...history, test: { images, loss, accuracy } }, null, 2)}\n`,
-  'graph.svg': ({ model, settings }) => drawing(model, { title: settings.model }),
+  'graph.svg': ({ trainer, settings }) => drawing(trainer, { title: settings.model }),
   'curves.svg': ({ history }) => plotCurves(history),
   'confusion.svg': ({ scores }) => plotConfusionMatrix(scores.confusion, { title: 'Test images' }),
   'mistakes.svg': mistakeSheet,

@@ -68,21 +68,22 @@ export async function trainModel(options: TrainOptions, terminal: Terminal): Pro
     print(terminal, `The run so far is in ${checkpoint}. To go on: npm run demo -- ${wordsToResume(options)}`);
     return interruptedStatus;
   }
-  await conclude({ out, model: trainer.model as Sequential, settings, history, test }, terminal);
+  await conclude({ out, trainer, settings, history, test }, terminal);
   return 0;
 }
 
 interface Trained {
   readonly out: string;
-  readonly model: Sequential;
+  readonly trainer: Trainer;
   readonly settings: Settings;
   readonly history: History;
   readonly test: TestImages;
 }
 
 /** Writes the network and the report, and compares the network with what its file gives back. */
-async function conclude({ out, model, settings, history, test }: Trained, terminal: Terminal): Promise<void> {
+async function conclude({ out, trainer, settings, history, test }: Trained, terminal: Terminal): Promise<void> {
   const file = join(out, 'model.h5');
+  const model = trainer.model as Sequential;
   await save(file, model);
   const scores = await score(model, test);
   const { accuracy, loss, logits, images } = scores;
@@ -93,7 +94,7 @@ async function conclude({ out, model, settings, history, test }: Trained, termin
   if (!sameBits(logits, reread.logits)) throw new Error(`${file} does not score as the network in memory does.`);
   print(terminal, `${file}, read into a fresh network: the same ${logits.size} scores, to the last bit.`);
 
-  await writeReport(out, { model, settings, history, scores, images: test.images });
+  await writeReport(out, { trainer, settings, history, scores, images: test.images });
   print(terminal, `Written to ${out}: model.h5, ${Object.keys(reportFiles).join(', ')}.`);
   const seconds = history.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
   print(terminal, `Training took ${duration(seconds)}.`);

@@ -40,6 +40,9 @@ test.each([
   for (const picture of ['confusion', 'curves', 'graph', 'mistakes'])
     expect(readFileSync(join(out, `${picture}.svg`), 'utf8')).toMatch(/<svg[\s\S]*<\/svg>\s*$/);
 
+  const graph = readFileSync(join(out, 'graph.svg'), 'utf8');
+  for (const part of ['Flatten', 'CrossEntropy', 'accuracy', 'CosineSchedule']) expect(graph).toContain(part);
+
   const history = historyOf(out);
   expect(history.epochs).toHaveLength(2);
   expect(history.test.images).toBe(10_000);
