@@ -1,5 +1,6 @@
 import type { Tensors } from '@nn/data';
 import { Tensor } from '@nn/tensor';
+import { hasMethod, inWords } from './in-words.js';
 
 /** Inputs and targets of some samples: tensors with a leading batch dimension, or several by the model's names. */
 export interface Batch {
@@ -21,6 +22,18 @@ export interface Loader {
 export type BatchSource = Loader | Iterable<Batch> | AsyncIterable<Batch>;
 
 const isLoader = (source: BatchSource): source is Loader => 'batches' in source;
+
+/** Errors: something that gives no batches, a Dataset above all; `name` is what `owner` calls it. */
+export function checkSource(owner: string, name: string, source: unknown): void {
+  if (typeof source === 'object' && source !== null) {
+    if (Symbol.iterator in source || Symbol.asyncIterator in source || hasMethod(source, 'batches')) return;
+    if (hasMethod(source, 'get'))
+      throw new TypeError(`${owner}: ${name} is a Dataset; wrap it: new DataLoader(${name}, { batchSize: 32 }).`);
+  }
+  throw new TypeError(
+    `${owner} needs ${name}: a DataLoader, or batches [{ x, y }] that can be gone through each epoch, not ${inWords(source)}.`,
+  );
+}
 
 /** How many batches an epoch has, where that is known. */
 export function countOf(source: BatchSource): number | undefined {

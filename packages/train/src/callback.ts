@@ -8,6 +8,7 @@ import type {
   TrainingEvent,
   ValidationStepEvent,
 } from './events.js';
+import { inWords } from './in-words.js';
 import type { Trainer } from './trainer.js';
 
 type Handled = void | Promise<void>;
@@ -37,6 +38,16 @@ export interface Callback {
   onEnd?(event: EndEvent, trainer: Trainer): Handled;
   state?(): CallbackState;
   loadState?(state: CallbackState): void;
+}
+
+/** Errors: anything but an array of objects. */
+export function checkCallbacks(callbacks: unknown): void {
+  const isCallback = (value: unknown) => typeof value === 'object' && value !== null;
+  if (Array.isArray(callbacks) && callbacks.every(isCallback)) return;
+  const fault = Array.isArray(callbacks) ? callbacks.find((value) => !isCallback(value)) : callbacks;
+  throw new TypeError(
+    `fit: callbacks are given in an array, such as [new ProgressBar()], and not as ${inWords(fault)}.`,
+  );
 }
 
 /** Calls the handler for `event`, if there is one. */

@@ -1,7 +1,7 @@
 import type { Tensors } from '@nn/data';
 import type { AnyModule } from '@nn/layers';
 import { checkOptions, noGrad, type Tensor } from '@nn/tensor';
-import { type Batch, type BatchSource, batchesOf, inputsOf, samplesOf } from './batches.js';
+import { type Batch, type BatchSource, batchesOf, checkSource, inputsOf, samplesOf } from './batches.js';
 import { enterEvaluation } from './evaluation-mode.js';
 import { explained } from './faults.js';
 import type { Figures } from './figures.js';
@@ -90,11 +90,12 @@ export async function finish<T>(generator: AsyncGenerator<unknown, T, undefined>
  *   data: new DataLoader(test, { batchSize: 256 }), losses: new CrossEntropy(), metrics: [new Accuracy()],
  * });
  * ```
- * Errors: no batches; outputs and targets that do not fit the losses or metrics.
+ * Errors: unknown options, or values of another kind; no batches; outputs and targets that do not fit the losses or metrics.
  */
 export async function evaluate(model: AnyModule, options: EvaluateOptions): Promise<Evaluation> {
   checkOptions('evaluate', options, ['data', 'losses', 'metrics', 'capture']);
   const { data, losses, metrics, capture = true } = options;
+  checkSource('evaluate', 'data', data);
   const evaluator = new Evaluator(model, new Objective(model, losses, metrics), { captured: capture });
   return evaluationOf(await finish(evaluator.over(data)));
 }

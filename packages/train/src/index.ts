@@ -1,5 +1,6 @@
 export type { Batch, BatchSource, Loader } from './batches.js';
 export type { Callback, CallbackState } from './callback.js';
+export type { Clip } from './clip.js';
 export { EarlyStopping, type EarlyStoppingOptions } from './early-stopping.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export type {
@@ -20,7 +21,6 @@ export { predict } from './predict.js';
 export { ProgressBar, type ProgressBarOptions } from './progress-bar.js';
 export type { Sums } from './tally.js';
 export {
-  type Clip,
   Trainer,
   type TrainerOptions,
   type TrainerState,

@@ -3,6 +3,7 @@ import type { Loss } from '@nn/losses';
 import type { Metric } from '@nn/metrics';
 import { add, formatShape, inScope, multiply, Tensor } from '@nn/tensor';
 import type { MetricValue } from './figures.js';
+import { hasMethod, inWords } from './in-words.js';
 
 /** A loss, or a loss with its weight in the sum (default 1). */
 export type WeightedLoss = Loss | { readonly loss: Loss; readonly weight?: number };
@@ -33,9 +34,12 @@ interface Gauge {
   readonly metric: AnyMetric;
 }
 
-const isLoss = (value: object): value is Loss => typeof (value as Partial<Loss>).run === 'function';
-const isWeightedLoss = (value: object): value is WeightedLoss =>
-  isLoss(value) || ('loss' in value && isLoss(value.loss as object));
+const isLoss = (value: unknown): value is Loss => hasMethod(value, 'run');
+const isWeightedLoss = (value: unknown): value is WeightedLoss =>
+  isLoss(value) || (typeof value === 'object' && value !== null && 'loss' in value && isLoss(value.loss));
+const isMetric = (value: unknown): value is AnyMetric => hasMethod(value, 'update') && hasMethod(value, 'result');
+const isByOutput = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Which output of a model is judged by what. */
 export class Objective {
@@ -43,11 +47,11 @@ export class Objective {
   readonly terms: readonly Term[];
   readonly gauges: readonly Gauge[];
 
-  /** Errors: a loss of several numbers, a weight that is no number, two metrics of one name. */
+  /** Errors: what are no losses or metrics, a loss of several numbers, a weight that is no number, two metrics of one name. */
   constructor(model: object, losses: Losses | undefined, metrics: Metrics | undefined) {
     this.#outputNames = (model as { outputNames?: readonly string[] }).outputNames;
-    this.terms = losses ? termsOf(losses) : [];
-    this.gauges = metrics ? gaugesOf(metrics) : [];
+    this.terms = losses === undefined ? [] : termsOf(losses);
+    this.gauges = metrics === undefined ? [] : gaugesOf(metrics);
   }
 
   /** Each loss, and their weighted sum; undefined where nothing is to be learned. */
@@ -123,19 +127,34 @@ function termsOf(losses: Losses): Term[] {
     return { output, name, loss, weight };
   };
   if (isWeightedLoss(losses)) return [term(undefined, losses)];
-  return Object.entries(losses).map(([output, given]) => {
-    if (given === null || typeof given !== 'object' || !isWeightedLoss(given))
-      throw new TypeError(`The loss of "${output}" must be a loss such as new CrossEntropy(), or { loss, weight }.`);
+  const byOutput = isByOutput(losses) ? Object.entries(losses) : [];
+  if (byOutput.length === 0)
+    throw new TypeError(
+      `The losses must be a loss such as new CrossEntropy(), or losses by output, not ${inWords(losses)}.`,
+    );
+  return byOutput.map(([output, given]) => {
+    if (!isWeightedLoss(given))
+      throw new TypeError(
+        `The loss of "${output}" must be a loss such as new CrossEntropy(), or { loss, weight }, not ${inWords(given)}.`,
+      );
     return term(output, given);
   });
 }
 
+/** Errors: anything but an array of metrics. */
+function checkedMetrics(given: unknown): readonly AnyMetric[] {
+  if (Array.isArray(given) && given.every(isMetric)) return given;
+  const fault = Array.isArray(given) ? given.find((metric) => !isMetric(metric)) : given;
+  throw new TypeError(`Metrics are given in an array, such as [new Accuracy()], and not as ${inWords(fault)}.`);
+}
+
 function gaugesOf(metrics: Metrics): Gauge[] {
-  const gauges = Array.isArray(metrics)
-    ? (metrics as readonly AnyMetric[]).map((metric) => ({ output: undefined, name: metric.name, metric }))
-    : Object.entries(metrics as Readonly<Record<string, readonly AnyMetric[]>>).flatMap(([output, list]) =>
-        list.map((metric) => ({ output, name: `${output}.${metric.name}`, metric })),
-      );
+  const gauges =
+    isByOutput(metrics) && !isMetric(metrics)
+      ? Object.entries(metrics).flatMap(([output, list]) =>
+          checkedMetrics(list).map((metric) => ({ output, name: `${output}.${metric.name}`, metric })),
+        )
+      : checkedMetrics(metrics).map((metric) => ({ output: undefined, name: metric.name, metric }));
   gauges.forEach(({ name }, i) => {
     if (gauges.findIndex((other) => other.name === name) < i)
       throw new RangeError(`Two metrics are called ${name}; give one of them the option name.`);

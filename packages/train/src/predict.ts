@@ -1,17 +1,18 @@
 import type { Tensors } from '@nn/data';
 import type { Module } from '@nn/layers';
 import { allocate, formatShape, noGrad, ShapeError, sameShape, Tensor, tensor } from '@nn/tensor';
-import { type BatchSource, batchesOf, inputsOf } from './batches.js';
+import { type BatchSource, batchesOf, checkSource, inputsOf } from './batches.js';
 import { enterEvaluation } from './evaluation-mode.js';
 import { Breather, Pacer } from './pace.js';
 
 /**
  * What a model gives for `data`: a batch x (a tensor, or tensors by the names of a graph's inputs), or a DataLoader, whose
  * results are joined along the batch dimension. In evaluation mode, without gradients; modes are as before afterwards.
- * Errors: no batches; results that cannot be joined.
+ * Errors: data of another kind; no batches; results that cannot be joined.
  */
 export async function predict<Out>(model: Module<object, never, Out>, data: Tensors | BatchSource): Promise<Out> {
   const plain = (x: Tensor[]) => noGrad(() => detached(model.run(...(x as never)) as Tensors));
+  if (!isTensors(data)) checkSource('predict', 'data', data);
   const leave = enterEvaluation(model as never);
   try {
     if (isTensors(data)) return plain(inputsOf(model, data)) as Out;
@@ -30,7 +31,8 @@ export async function predict<Out>(model: Module<object, never, Out>, data: Tens
 
 const isTensors = (data: Tensors | BatchSource): data is Tensors =>
   data instanceof Tensor ||
-  (Object.getPrototypeOf(data) === Object.prototype && Object.values(data).every((value) => value instanceof Tensor));
+  (Object.getPrototypeOf(data ?? []) === Object.prototype &&
+    Object.values(data).every((value) => value instanceof Tensor));
 
 const mapped = (outputs: Tensors, change: (output: Tensor) => Tensor): Tensors =>
   outputs instanceof Tensor

@@ -1,28 +1,19 @@
 import type { Tensors } from '@nn/data';
 import type { AnyModule } from '@nn/layers';
-import { clipByNorm, clipByValue, type Optimizer, type OptimizerState, type Schedule } from '@nn/optim';
-import {
-  backward,
-  checkCount,
-  checkOptions,
-  type Gradients,
-  randomState,
-  setRandomState,
-  type Tensor,
-} from '@nn/tensor';
-import { type Batch, type BatchSource, batchesOf, countOf, inputsOf, samplesOf } from './batches.js';
-import { type Callback, type CallbackState, notify } from './callback.js';
+import type { Optimizer, OptimizerState, Schedule } from '@nn/optim';
+import { backward, checkCount, checkOptions, randomState, setRandomState, type Tensor } from '@nn/tensor';
+import { type Batch, type BatchSource, batchesOf, checkSource, countOf, inputsOf, samplesOf } from './batches.js';
+import { type Callback, type CallbackState, checkCallbacks, notify } from './callback.js';
+import { type Clip, limiter } from './clip.js';
 import { type Evaluation, Evaluator, evaluationOf, finish } from './evaluate.js';
 import type { StepEvent, TrainingEvent } from './events.js';
 import { at, explained, LossError } from './faults.js';
 import type { End, Figures, History } from './figures.js';
+import { hasMethod, inWords } from './in-words.js';
 import { type Losses, type Metrics, Objective, type Outputs } from './objective.js';
 import { Breather, Pacer } from './pace.js';
 import { anotherRun, beginning, type Position } from './position.js';
 import { type Measured, Tally } from './tally.js';
-
-/** How gradients are limited before each step: together by their length, or each number by itself. */
-export type Clip = { readonly norm: number } | { readonly value: number };
 
 export interface TrainerOptions {
   readonly optimizer: Optimizer;
@@ -82,7 +73,7 @@ interface Run extends TrainingOptions {
  * const trainer = new Trainer(model, { optimizer: new Adam(), losses: new CrossEntropy(), metrics: [new Accuracy()] });
  * const history = await trainer.fit({ train, validation, epochs: 5 });
  * ```
- * Errors: unknown options; losses or metrics that make no sense.
+ * Errors: unknown options, or values of another kind; losses or metrics that make no sense.
  */
 export class Trainer {
   readonly model: AnyModule;
@@ -103,7 +94,12 @@ export class Trainer {
   constructor(model: AnyModule, options: TrainerOptions) {
     checkOptions('Trainer', options, ['optimizer', 'losses', 'metrics', 'schedule', 'clip', 'capture']);
     const { optimizer, losses, metrics = [], schedule, clip, capture = true } = options;
-    if (!optimizer) throw new TypeError('Trainer needs an optimizer, such as new Adam({ learningRate: 1e-3 }).');
+    if (!hasMethod(optimizer, 'step'))
+      throw new TypeError(
+        `Trainer needs an optimizer, such as new Adam({ learningRate: 1e-3 }), not ${inWords(optimizer)}.`,
+      );
+    if (schedule !== undefined && !hasMethod(schedule, 'at'))
+      throw new TypeError(`Trainer: schedule is one such as new CosineSchedule(), not ${inWords(schedule)}.`);
     if (!losses)
       throw new TypeError('Trainer needs losses: what the model is to make small, such as new CrossEntropy().');
     this.model = model;
@@ -169,6 +165,7 @@ export class Trainer {
 
   /** Measures the model with this trainer's losses and metrics. Errors: as `evaluate`. */
   async evaluate(data: BatchSource): Promise<Evaluation> {
+    checkSource('evaluate', 'data', data);
     return evaluationOf(await finish(this.#evaluator.over(data)));
   }
 
@@ -386,18 +383,12 @@ export class Trainer {
   }
 }
 
-function limiter(clip: Clip | undefined): (gradients: Gradients) => Gradients {
-  if (!clip) return (gradients) => gradients;
-  if ('norm' in clip) return (gradients) => clipByNorm(gradients, clip.norm);
-  if ('value' in clip) return (gradients) => clipByValue(gradients, clip.value);
-  throw new TypeError('Trainer: clip is { norm: 1 }, or { value: 1 }, with the limit you want.');
-}
-
 function checkedRun(options: TrainingOptions): Run {
   checkOptions('fit', options, ['train', 'validation', 'epochs', 'maxSteps', 'callbacks', 'signal', 'resume']);
-  const { train, maxSteps, callbacks = [] } = options;
-  if (!train)
-    throw new TypeError('fit needs train: a DataLoader, or batches { x, y } that can be gone through each epoch.');
+  const { train, validation, maxSteps, callbacks = [] } = options;
+  checkSource('fit', 'train', train);
+  if (validation !== undefined) checkSource('fit', 'validation', validation);
+  checkCallbacks(callbacks);
   checkCount('fit', 'epochs', options.epochs);
   checkCount('fit', 'maxSteps', maxSteps);
   const epochs = options.epochs ?? (maxSteps === undefined ? 1 : undefined);

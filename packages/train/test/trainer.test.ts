@@ -1,11 +1,20 @@
-import { DataLoader, xor } from '@nn/data';
+import { DataLoader, TensorDataset, xor } from '@nn/data';
 import { Dropout, Linear, Sequential } from '@nn/layers';
-import { CrossEntropy, Loss, MeanSquaredError } from '@nn/losses';
+import { CrossEntropy, crossEntropy, Loss, MeanSquaredError } from '@nn/losses';
 import { Accuracy, ConfusionMatrix } from '@nn/metrics';
 import { Adam, CosineSchedule, SGD, StepSchedule } from '@nn/optim';
 import { backward, fill, manualSeed, type Tensor, tanh, tensor } from '@nn/tensor';
 import { describe, expect, it } from 'vitest';
-import { evaluate, fit, type History, type StepEvent, Trainer, type TrainingEvent } from '../src/index.js';
+import {
+  evaluate,
+  fit,
+  type History,
+  ProgressBar,
+  predict,
+  type StepEvent,
+  Trainer,
+  type TrainingEvent,
+} from '../src/index.js';
 import { loader, network, numbersOf, points, trainerOf, whole } from './models.js';
 
 /** History without what the clock decides. */
@@ -398,12 +407,54 @@ describe('faults', () => {
     expect(make({ losses: new CrossEntropy({ reduction: 'none' }) })).toThrow(/reduction 'none'/);
     expect(make({ losses: { loss: new CrossEntropy(), weight: Number.NaN } })).toThrow(/weight .* NaN/);
     expect(make({ metrics: [new Accuracy(), new Accuracy()] })).toThrow(/Two metrics are called accuracy/);
-    expect(make({ clip: { length: 1 } })).toThrow(/clip is \{ norm: 1 \}/);
+    expect(make({ clip: { length: 1 } })).toThrow(/clip is \{ norm: 1 \}.* not \{ length: 1 \}/);
     const fitting = (changed: object) => trainer().fit({ train: whole(x, y), ...changed });
     await expect(fitting({ epoch: 1 })).rejects.toThrow(/no option "epoch"; it has train/);
     await expect(fitting({ epochs: 0 })).rejects.toThrow(/epochs is a whole number from 1/);
     await expect(fitting({ maxSteps: 1.5 })).rejects.toThrow(/maxSteps is a whole number/);
     await expect(fitting({ train: undefined })).rejects.toThrow(/needs train/);
+  });
+
+  it.each([
+    [{ optimizer: Adam }, /needs an optimizer, such as new Adam.* not the class Adam/],
+    [{ losses: crossEntropy }, /must be a loss such as new CrossEntropy\(\).* not the function crossEntropy/],
+    [{ losses: CrossEntropy }, /not the class CrossEntropy/],
+    [{ losses: {} }, /losses by output, not \{\}/],
+    [{ losses: 'mse' }, /not "mse"/],
+    [{ losses: [new CrossEntropy()] }, /not an array/],
+    [{ losses: { loss: undefined } }, /loss of "loss" must be a loss .* not undefined/],
+    [{ metrics: new Accuracy() }, /in an array, such as \[new Accuracy\(\)\], and not as an object of Accuracy/],
+    [{ metrics: ['accuracy'] }, /not as "accuracy"/],
+    [{ metrics: { label: new Accuracy() } }, /not as an object of Accuracy/],
+    [{ metrics: 'accuracy' }, /not as "accuracy"/],
+    [{ schedule: () => 1 }, /schedule is one such as new CosineSchedule\(\), not the function/],
+    [{ clip: 1 }, /clip is \{ norm: 1 \}.* not 1\./],
+    [{ clip: { norm: -1 } }, /0 or more, not \{ norm: -1 \}/],
+    [{ clip: { norm: 1, value: 1 } }, /not \{ norm: 1, value: 1 \}/],
+    [{ clip: null }, /not null/],
+  ])('a trainer refuses %o', (changed, message) => {
+    expect(() => trainer(changed)).toThrow(message);
+  });
+
+  const dataset = new TensorDataset({ x, y });
+  it.each([
+    [{ callbacks: new ProgressBar() }, /\[new ProgressBar\(\)\], and not as an object of ProgressBar/],
+    [{ callbacks: [ProgressBar] }, /not as the class ProgressBar/],
+    [{ train: dataset }, /train is a Dataset; wrap it: new DataLoader\(train, \{ batchSize: 32 \}\)/],
+    [{ validation: dataset }, /validation is a Dataset; wrap it/],
+    [{ train: { x, y } }, /needs train: a DataLoader, or batches \[\{ x, y \}\].* not \{ x: …, y: … \}/],
+    [{ train: null }, /not null/],
+  ])('fit refuses %o', async (changed, message) => {
+    await expect(trainer().fit({ train: whole(x, y), ...changed } as never)).rejects.toThrow(message);
+  });
+
+  it('evaluate and predict refuse what gives no batches', async () => {
+    for (const given of [dataset, undefined] as never[]) {
+      const message = given ? /data is a Dataset; wrap it/ : /needs data: a DataLoader/;
+      await expect(trainer().evaluate(given)).rejects.toThrow(message);
+      await expect(evaluate(linear(), { data: given })).rejects.toThrow(message);
+      await expect(predict(linear(), given)).rejects.toThrow(message);
+    }
   });
 
   it('one trainer cannot run twice at a time', async () => {
