@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { loadNativeBackend } from '@nn/native-kernels';
 import { checkNumbers, startTrace, useBackend } from '@nn/tensor';
 
@@ -21,12 +22,19 @@ function chooseBackend(): void {
     throw new Error('NN_BACKEND=native, but there is no binary of @nn/native-kernels here.');
 }
 
-/** Writes every launch of the process to a file when it ends. */
+/** Writes every launch of the process to a file when it ends. Errors: a file that cannot be written. */
 function traceTo(file: string): void {
+  const path = resolve(file);
+  try {
+    appendFileSync(path, '');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`NN_TRACE=${file} cannot be written (${reason}); name a file in a directory that is there.`);
+  }
   const trace = startTrace();
   process.once('exit', () => {
     trace.stop();
-    writeFileSync(file, JSON.stringify({ traceEvents: trace.events }));
+    writeFileSync(path, JSON.stringify({ traceEvents: trace.events }));
   });
 }
 
