@@ -22,6 +22,7 @@ export class LossError extends Error {
   }
 }
 
+/** The words of every kernel and metric that takes labels; a test of `@nn/nn` holds all backends to them. */
 const labelFault = /target -?\d+ at row \d+ is outside 0…(\d+)/;
 
 /** Adds to an error about labels where it happened and what to do; others stay as they are. */
