@@ -2,7 +2,7 @@ import { empty } from './create.js';
 import type { DType } from './dtype.js';
 import { defineKernel } from './kernel.js';
 import { randomWords, toUnit } from './philox.js';
-import { persistent } from './recorder.js';
+import { forbidInStep, persistent } from './recorder.js';
 import { checkShape, type Shape, ShapeError } from './shape.js';
 import { Storage } from './storage.js';
 import { Tensor } from './tensor.js';
@@ -14,15 +14,27 @@ const streamNumbers: Record<StreamName, number> = { initialization: 1, dropout: 
 const streams = new Map<StreamName, Tensor>();
 let seed = 0;
 
-/** Restarts every stream from one seed (32 bits). The same seed gives the same numbers on every backend. */
+/**
+ * Restarts every stream from one seed (32 bits). The same seed gives the same numbers on every backend.
+ * Errors: no such number; inside a captured step that is being recorded; while an asynchronous run draws.
+ */
 export function manualSeed(value: number): void {
   if (!Number.isInteger(value) || value < 0 || value > 0xffffffff)
     throw new RangeError(`manualSeed: ${value} is no seed; use a whole number from 0 to 4294967295.`);
+  setStreams('manualSeed', (name) => [value, streamNumbers[name], 0, 0]);
   seed = value;
-  for (const name of Object.keys(streamNumbers) as StreamName[]) {
-    stream(name).storage.data.set([seed, streamNumbers[name], 0, 0]);
-    stream(name).storage.version++;
-  }
+}
+
+const streamNames = Object.keys(streamNumbers) as StreamName[];
+
+function setStreams(who: string, stateOf: (name: StreamName) => readonly number[]): void {
+  forbidInStep(who);
+  const storages = streamNames.map((name) => stream(name).storage);
+  for (const storage of storages) if (storage.busy) storage.refuse(who);
+  storages.forEach((storage, i) => {
+    storage.data.set(stateOf(streamNames[i]));
+    storage.version++;
+  });
 }
 
 /** The seed last set; 0 at the start. */
@@ -40,16 +52,18 @@ export function stream(name: StreamName): Tensor {
 
 /** The seed and every stream's position, to save and restore with `setRandomState`. */
 export function randomState(): Record<StreamName, number[]> {
-  const names = Object.keys(streamNumbers) as StreamName[];
-  return Object.fromEntries(names.map((name) => [name, Array.from(stream(name).data)])) as Record<StreamName, number[]>;
+  return Object.fromEntries(streamNames.map((name) => [name, Array.from(stream(name).data)])) as Record<
+    StreamName,
+    number[]
+  >;
 }
 
-/** Puts every stream where `randomState` found it. */
+/**
+ * Puts every stream where `randomState` found it.
+ * Errors: inside a captured step that is being recorded; while an asynchronous run draws.
+ */
 export function setRandomState(state: Readonly<Record<StreamName, readonly number[]>>): void {
-  for (const name of Object.keys(streamNumbers) as StreamName[]) {
-    stream(name).storage.data.set(state[name]);
-    stream(name).storage.version++;
-  }
+  setStreams('setRandomState', (name) => state[name]);
   seed = state.initialization[0] >>> 0;
 }
 

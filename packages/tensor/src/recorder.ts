@@ -4,7 +4,7 @@ import { type Storage, storagesMade } from './storage.js';
 /** What happened while a step was being recorded. */
 export class Recorder {
   readonly launches: Launch[] = [];
-  /** JavaScript values that the recording depends on, by the function that reads them. */
+  /** JavaScript values that the recording depends on, as they were first read, by the function that reads them. */
   readonly guards = new Map<() => unknown, unknown>();
   readonly #start = storagesMade();
   readonly #persistent: [from: number, to: number][] = [];
@@ -48,11 +48,12 @@ export function recordWith<T>(recorder: Recorder, work: () => T): T {
 
 /**
  * Says which JavaScript value a recording depends on: `guard(() => this.training)`. A replay reads it again and records
- * anew when it has changed. Pass the same function each time, or the recording keeps one copy a call.
+ * anew when it has changed. Pass the same function each time, or the recording keeps one copy a call; its name stands in
+ * the error for values that never settle.
  */
 export function guard<T>(read: () => T): T {
   const value = read();
-  active?.guards.set(read, value);
+  if (active && !active.guards.has(read)) active.guards.set(read, value);
   return value;
 }
 
@@ -71,6 +72,11 @@ export function persistent<T>(make: () => T): T {
     active = recorder;
     recorder.keep(from);
   }
+}
+
+/** Throws while a step is being recorded: `what` is done by JavaScript, which a replay does not run. */
+export function forbidInStep(what: string): void {
+  if (active) throw new Error(`${what} belongs outside the captured step: a replay would not do it again.`);
 }
 
 /** Throws while a step is being recorded: a value read then would be the same in every replay. */

@@ -5,14 +5,18 @@ import {
   backward,
   capture,
   interpret,
+  manualSeed,
   movingAverage,
   multiply,
   Parameter,
+  randomState,
   referenceBackend,
+  setRandomState,
   square,
   sum,
   type Tensor,
   tensor,
+  uniform,
   useBackend,
 } from '../src/index.js';
 
@@ -89,6 +93,34 @@ describe('runAsync', () => {
     await running;
     expect(w.item()).toBe(1.375);
     expect(x.toArray()).toEqual([2]);
+  });
+
+  test('keeps the random streams that it draws from as they are', async () => {
+    const { backend, finish } = slowBackend();
+    useBackend(backend);
+    const step = capture(() => uniform([4], { from: 'dropout' }));
+    step();
+    step();
+    const state = randomState();
+    const running = step.runAsync();
+    const inUse = 'touches a tensor that an asynchronous run is still using';
+    expect(() => manualSeed(5)).toThrow(`manualSeed ${inUse}`);
+    expect(() => setRandomState(state)).toThrow(`setRandomState ${inUse}`);
+    finish();
+    await running;
+    expect(randomState().order).toEqual(state.order);
+  });
+
+  test('keeps an argument from being recorded with', async () => {
+    const { step, finish } = recorded();
+    const other = capture((x: Tensor) => square(x));
+    other(at(2));
+    const x = at(2);
+    const running = step.runAsync(x);
+    expect(() => other(x)).toThrow('A captured step touches a tensor that an asynchronous run is still using');
+    finish();
+    await running;
+    expect(other(x).item()).toBe(4);
   });
 
   test('one run at a time: temporaries have one place', async () => {
