@@ -32,6 +32,9 @@ const mostRecordings = 32;
  * from outside are bound by their memory, which `assign` changes in place. A change of what `guard` reads (training mode,
  * a frozen parameter) records anew.
  *
+ * While a step is recorded it is given stand-ins for its arguments: the same memory in other tensors, so that an argument
+ * is never taken for a tensor from outside. A tensor that is both counts, to gradients, as two.
+ *
  * Errors: reading a value inside the step; an async step; a result that is not made of tensors; guards that never settle.
  */
 export function capture<A extends readonly TensorTree[], R extends TensorTree>(
@@ -47,7 +50,7 @@ export function capture<A extends readonly TensorTree[], R extends TensorTree>(
     const { tensors, form } = flattenTree(args, 'an argument of the captured step');
     const key = `${form}${tensors.map((tensor, i) => formOf(tensor, i, tensors)).join()}`;
     const known = recordings.get(key);
-    return { tensors, key, known, recording: known?.find((recording) => recording.holds()) };
+    return { tensors, key, known, recording: known?.find((recording) => recording.change() === undefined) };
   };
 
   const runOrRecord = (args: A, { tensors, known, key }: ReturnType<typeof find>): R => {
@@ -59,14 +62,14 @@ export function capture<A extends readonly TensorTree[], R extends TensorTree>(
     }
     if (known.length === mostRecordings) {
       throw new Error(
-        `A captured step was recorded ${mostRecordings} times because values that it guards keep changing; ` +
-          'make what changes from step to step a tensor.',
+        `A captured step was recorded ${mostRecordings} times because values that it guards keep changing ` +
+          `(${known[known.length - 1].change()}); make what changes from step to step a tensor.`,
       );
     }
-    const { recording, result } = Recording.of(() => step(...args), tensors);
+    const { recording, result } = Recording.of((standIns) => step(...replaceTree(args, standIns)), tensors);
     known.push(recording);
     if (verify) unverified.add(recording);
-    return detached(result);
+    return result;
   };
 
   const check = (recording: Recording<R>, args: A, tensors: readonly Tensor[]) => {
@@ -92,10 +95,15 @@ export function capture<A extends readonly TensorTree[], R extends TensorTree>(
   }) as CapturedStep<A, R>;
 }
 
-/** What a recording depends on in an argument: dtype, shape, and which argument before it has the same memory. */
-function formOf({ dtype, shape, storage }: Tensor, position: number, tensors: readonly Tensor[]): string {
-  const first = tensors.findIndex((tensor) => tensor.storage === storage);
-  return `${dtype}${shape.join('x')}${first < position ? `=${first}` : ''}`;
+/**
+ * What a recording depends on in an argument: dtype, shape, whether it wants a gradient, and which arguments before it have
+ * the same memory or are the same tensor.
+ */
+function formOf(tensor: Tensor, position: number, tensors: readonly Tensor[]): string {
+  const { dtype, shape, storage, requiresGrad } = tensor;
+  const first = tensors.findIndex((other) => other.storage === storage);
+  const shared = first < position ? `=${first}/${tensors.indexOf(tensor)}` : '';
+  return `${dtype}${shape.join('x')}${requiresGrad ? '*' : ''}${shared}`;
 }
 
 const detached = <R extends TensorTree>(tree: R): R =>

@@ -10,7 +10,7 @@ import {
 } from './program.js';
 import { Recorder, recordWith } from './recorder.js';
 import { Storage } from './storage.js';
-import { Tensor } from './tensor.js';
+import { Parameter, Tensor } from './tensor.js';
 import { flattenTree, replaceTree, type TensorTree } from './tree.js';
 
 /** Where a returned tensor comes from: a fresh result, an argument, or a tensor that lives outside the step. */
@@ -22,8 +22,7 @@ export class Recording<R extends TensorTree> {
   readonly #sources: readonly Source[];
   readonly #tree: R;
   readonly #shapes: readonly (readonly number[])[];
-  /** External memory that the program changes. */
-  readonly changed: readonly Storage[];
+  readonly #changedOutside: readonly Storage[];
   readonly #changedInputs: readonly number[];
   #compiled: Compiled | undefined;
   #running = false;
@@ -40,31 +39,51 @@ export class Recording<R extends TensorTree> {
     this.#sources = sources;
     this.#shapes = flattenTree(tree, 'the result').tensors.map(({ shape }) => shape);
     const changed = changedBuffers(program);
-    this.changed = [...changed].flatMap((i) => program.buffers[i].storage ?? []);
+    this.#changedOutside = [...changed].flatMap((i) => program.buffers[i].storage ?? []);
     this.#changedInputs = program.inputs.flatMap((buffer, i) => (changed.has(buffer) ? [i] : []));
   }
 
-  /** Runs `step` once, eagerly, and keeps what passed the door. */
-  static of<R extends TensorTree>(step: () => R, inputs: readonly Tensor[]): { recording: Recording<R>; result: R } {
+  /**
+   * Runs `step` once, eagerly, on stand-ins for the inputs, and keeps what passed the door. The result is without a tape.
+   * Errors: an input that an asynchronous run is using; what no replay could repeat.
+   */
+  static of<R extends TensorTree>(
+    step: (standIns: Tensor[]) => R,
+    inputs: readonly Tensor[],
+  ): { recording: Recording<R>; result: R } {
+    for (const { storage } of inputs) if (storage.busy) storage.refuse('A captured step');
+    const memory = new Map(inputs.map(({ storage }) => [storage, new Storage(storage.data)] as const));
+    const standIns = standInsFor(inputs, memory);
     const recorder = new Recorder();
     const detach = attach((launch, run) => {
       run();
       if (recorder.listening) recorder.launches.push(launch);
     });
     try {
-      const result = recordWith(recorder, step);
-      refusePromise(result);
-      const { program, sources } = programOf(recorder, inputs, flattenTree(result, 'the result').tensors);
-      return { recording: new Recording(program, recorder, result, sources), result };
+      const tree = recordWith(recorder, () => step(standIns));
+      refusePromise(tree);
+      const { tensors } = flattenTree(tree, 'the result of a captured step');
+      const { program, sources } = programOf(recorder, standIns, tensors);
+      const result = tensors.map((tensor, i) => withoutTape(tensor, sources[i], inputs));
+      return { recording: new Recording(program, recorder, tree, sources), result: replaceTree(tree, result) };
     } finally {
       detach();
+      for (const [storage, standIn] of memory) storage.version += standIn.version;
     }
   }
 
-  /** True while every JavaScript value that the recording depends on is as it was. */
-  holds(): boolean {
-    for (const [read, value] of this.#guards) if (!Object.is(read(), value)) return false;
-    return true;
+  /** Which JavaScript value that the recording depends on is another now; undefined while none is. */
+  change(): string | undefined {
+    for (const [read, value] of this.#guards) {
+      const now = read();
+      if (!Object.is(now, value)) return `${read.name || 'a value'} went from ${String(value)} to ${String(now)}`;
+    }
+    return undefined;
+  }
+
+  /** Memory that a run on `inputs` changes, but for its results. */
+  changedBy(inputs: readonly Tensor[]): Storage[] {
+    return [...new Set([...this.#changedOutside, ...this.#changedInputs.map((i) => inputs[i].storage)])];
   }
 
   replay(inputs: readonly Tensor[]): R {
@@ -116,7 +135,7 @@ export class Recording<R extends TensorTree> {
   }
 
   #raise(inputs: readonly Tensor[]): void {
-    for (const storage of this.changed) storage.version++;
+    for (const storage of this.#changedOutside) storage.version++;
     for (const i of this.#changedInputs) inputs[i].storage.version++;
   }
 
@@ -134,6 +153,24 @@ export function refusePromise(result: unknown): void {
   if (result instanceof Promise)
     throw new TypeError('A captured step must be a plain function, not async: do what is asynchronous outside it.');
 }
+
+/** For each input another tensor on the same numbers; one for inputs that are one, and memory shared where theirs is. */
+function standInsFor(inputs: readonly Tensor[], memory: ReadonlyMap<Storage, Storage>): Tensor[] {
+  const standIns = new Map<Tensor, Tensor>();
+  for (const input of new Set(inputs)) standIns.set(input, standIn(input, memory.get(input.storage) as Storage));
+  return inputs.map((input) => standIns.get(input) as Tensor);
+}
+
+function standIn(input: Tensor, storage: Storage): Tensor {
+  const leaf = new Tensor(storage, input.shape, { requiresGrad: input.requiresGrad });
+  if (!(input instanceof Parameter)) return leaf;
+  const parameter = new Parameter(leaf, { decay: input.decay });
+  parameter.trainable = input.trainable;
+  return parameter;
+}
+
+const withoutTape = (tensor: Tensor, source: Source, inputs: readonly Tensor[]): Tensor =>
+  'input' in source ? new Tensor(inputs[source.input].storage, tensor.shape) : tensor.detach();
 
 /** The buffers that a program writes or updates. */
 function changedBuffers({ launches }: Program): Set<number> {

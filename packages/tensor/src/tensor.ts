@@ -1,6 +1,6 @@
 import { assignKernel } from './assign.js';
 import { type Data, type DType, isFloat } from './dtype.js';
-import { forbidReading, guard } from './recorder.js';
+import { forbidInStep, forbidReading, guard } from './recorder.js';
 import { formatShape, type Shape, ShapeError, sameShape, sizeOf } from './shape.js';
 import type { Storage } from './storage.js';
 import type { Node } from './tape.js';
@@ -119,7 +119,9 @@ export class Parameter extends Tensor {
     return guard(this.#readTrainable);
   }
 
+  /** Errors: inside a captured step that is being recorded. */
   set trainable(value: boolean) {
+    forbidInStep('Setting trainable');
     this.#trainable = value;
   }
 

@@ -4,6 +4,7 @@ import {
   backward,
   capture,
   guard,
+  manualSeed,
   mean,
   movingAverage,
   multiply,
@@ -11,8 +12,10 @@ import {
   ones,
   Parameter,
   persistent,
+  randomState,
   relu,
   reshape,
+  setRandomState,
   square,
   subtract,
   sum,
@@ -207,6 +210,64 @@ describe('arguments that share memory', () => {
     for (let i = 0; i < 3; i++) expect(step(at(7), at(i)).item()).toBe(7 - i);
     expect(step(x, x).item()).toBe(0);
   });
+
+  test('are told from one tensor given twice', () => {
+    const leaf = (values: Tensor) => new Parameter(values);
+    const step = capture((a: Tensor, b: Tensor) => backward(sum(multiply(a, b))).of(a));
+    const x = leaf(at(3));
+    const same = () => step(x, x).item();
+    const shared = () => step(x, leaf(x)).item();
+    expect([same(), same(), same(), shared(), shared(), shared(), same()]).toEqual([6, 6, 6, 3, 3, 3, 6]);
+  });
+});
+
+describe('an argument that is also a tensor from outside', () => {
+  test.each([
+    ['plain', (value: number) => at(value)],
+    ['differentiable', (value: number) => tensor([value], { requiresGrad: true })],
+    ['a parameter', (value: number) => new Parameter(at(value))],
+  ])('is not taken for it later: %s', (_, make) => {
+    const w = make(1);
+    const step = capture((x: Tensor) => add(x, w));
+    expect([w, w, make(10), w, make(20)].map((x) => step(x).item())).toEqual([2, 2, 11, 2, 21]);
+    w.assign(at(5));
+    expect([w, make(10)].map((x) => step(x).item())).toEqual([10, 15]);
+  });
+
+  test('is returned as the argument that was given', () => {
+    const w = at(1);
+    const step = capture((x: Tensor) => [x, w]);
+    for (const given of [w, w, at(2), at(3)]) {
+      const [x, outside] = step(given);
+      expect([x.storage, outside.storage]).toEqual([given.storage, w.storage]);
+    }
+  });
+
+  test('is known to have changed when the recorded step assigns to its argument', () => {
+    const step = capture((x: Tensor) => x.assign(multiply(x, 2)));
+    const w = new Parameter(at(3));
+    step(w);
+    for (let call = 2; call < 5; call++) {
+      const y = square(w);
+      expect(step(w).storage).toBe(w.storage);
+      expect(w.item()).toBe(3 * 2 ** call);
+      expect(() => backward(y)).toThrow('changed in place after the forward pass');
+    }
+  });
+});
+
+describe('arguments that want gradients', () => {
+  test('are recorded apart from those that do not', () => {
+    const step = capture((x: Tensor) => (x.requiresGrad ? backward(sum(square(x))).of(x) : add(x, 0)));
+    const [plain, leaf, frozen] = [at(3), tensor([3], { requiresGrad: true }), new Parameter(at(3))];
+    frozen.trainable = false;
+    for (let i = 0; i < 4; i++) expect([plain, leaf, frozen].map((x) => step(x).item())).toEqual([3, 6, 3]);
+  });
+
+  test('stay parameters, with their decay', () => {
+    const step = capture((x: Tensor) => (x instanceof Parameter && !x.decay ? multiply(x, 2) : x));
+    for (let i = 0; i < 3; i++) expect(step(new Parameter(at(2), { decay: false })).item()).toBe(4);
+  });
 });
 
 describe('guards', () => {
@@ -248,7 +309,30 @@ describe('guards', () => {
     });
     expect(() => {
       for (let i = 0; i < 100; i++) step(at(1));
-    }).toThrow('was recorded 32 times because values that it guards keep changing; make what changes');
+    }).toThrow(/was recorded 32 times because .* keep changing \(a value went from \d+ to \d+\); make what changes/);
+  });
+
+  test('that never settle are named by the function that reads them', () => {
+    let count = 0;
+    const readRate = () => count++;
+    const step = capture((x: Tensor) => add(x, guard(readRate)));
+    expect(() => {
+      for (let i = 0; i < 100; i++) step(at(1));
+    }).toThrow(/keep changing \(readRate went from \d+ to \d+\)/);
+  });
+
+  test('keep the first value read where a step changes it and changes it back', () => {
+    let training = true;
+    const isTraining = () => training;
+    const { captured, calls } = counted((x: Tensor) => {
+      const y = guard(isTraining) ? multiply(x, 2) : x;
+      training = false;
+      const z = guard(isTraining) ? multiply(y, 2) : add(y, 1);
+      training = true;
+      return z;
+    });
+    for (let i = 0; i < 50; i++) expect(captured(at(i)).item()).toBe(2 * i + 1);
+    expect(calls()).toBe(2);
   });
 });
 
@@ -297,6 +381,23 @@ describe('what a replay could not repeat is refused', () => {
         return made;
       }),
     ).toThrow('changes it in place (cast)');
+  });
+
+  test.each([
+    ['Setting trainable', () => Object.assign(new Parameter(at(1)), { trainable: false })],
+    ['manualSeed', () => manualSeed(3)],
+    ['setRandomState', () => setRandomState({ initialization: [], dropout: [], order: [], augmentation: [] })],
+  ])('%s', (what, change) => {
+    const state = randomState();
+    const captured = capture((x: Tensor) => {
+      if (recording) change();
+      return multiply(x, 2);
+    });
+    let recording = false;
+    captured(at(1));
+    recording = true;
+    expect(() => captured(at(1))).toThrow(`${what} belongs outside the captured step: a replay would not do it again.`);
+    expect(randomState()).toEqual(state);
   });
 
   test('another captured step inside', () => {

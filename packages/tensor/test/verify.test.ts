@@ -83,6 +83,19 @@ describe('verify', () => {
     expect(() => step(at(1, 2))).toThrow('at launch 0');
   });
 
+  test('passes a step that updates its argument in place, and leaves the argument as one run does', () => {
+    const step = capture(
+      (total: Tensor, x: Tensor) => {
+        total.assign(add(total, x));
+        return multiply(total, 2);
+      },
+      { verify: true },
+    );
+    const total = at(1);
+    expect([1, 2, 3, 4, 5].map(() => step(total, at(1)).item())).toEqual([4, 6, 8, 10, 12]);
+    expect(total.item()).toBe(6);
+  });
+
   test('takes NaN for equal to NaN', () => {
     const total = at(Number.NaN);
     const step = capture(
