@@ -90,7 +90,8 @@ export async function finish<T>(generator: AsyncGenerator<unknown, T, undefined>
  *   data: new DataLoader(test, { batchSize: 256 }), losses: new CrossEntropy(), metrics: [new Accuracy()],
  * });
  * ```
- * Errors: unknown options, or values of another kind; no batches; outputs and targets that do not fit the losses or metrics.
+ * Errors: unknown options, or values of another kind; no batches; outputs and targets that do not fit the losses or
+ * metrics.
  */
 export async function evaluate(model: AnyModule, options: EvaluateOptions): Promise<Evaluation> {
   checkOptions('evaluate', options, ['data', 'losses', 'metrics', 'capture']);

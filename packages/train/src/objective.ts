@@ -47,7 +47,9 @@ export class Objective {
   readonly terms: readonly Term[];
   readonly gauges: readonly Gauge[];
 
-  /** Errors: what are no losses or metrics, a loss of several numbers, a weight that is no number, two metrics of one name. */
+  /**
+   * Errors: what are no losses or metrics; a loss of several numbers; a weight that is no number; two metrics of one name.
+   */
   constructor(model: object, losses: Losses | undefined, metrics: Metrics | undefined) {
     this.#outputNames = (model as { outputNames?: readonly string[] }).outputNames;
     this.terms = losses === undefined ? [] : termsOf(losses);
