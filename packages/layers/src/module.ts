@@ -1,47 +1,22 @@
-import {
-  type DType,
-  formatShape,
-  guard,
-  inScope,
-  noGrad,
-  Parameter,
-  persistent,
-  type Shape,
-  ShapeError,
-  Tensor,
-  zeros,
-} from '@nn/tensor';
-import { UnbuiltError } from './errors.js';
+import { guard, inScope, noGrad, Parameter, persistent, type Shape, Tensor } from '@nn/tensor';
+import { InputCountError, UnbuiltError } from './errors.js';
+import { fieldsOf, rememberFields } from './fields.js';
+import { allOrNothing } from './first-run.js';
+import { exampleOf, type InputSpec, specOf } from './input-spec.js';
+import { enterEvaluation, type Mode, own, setFrozen, setOwnFrozen, setTraining } from './mode.js';
 import { checkLayerOptions } from './options.js';
+import { currentObserver } from './run-observer.js';
 import { assignState, type StateDict, stateKey } from './state-dict.js';
 
 /** Any module, whatever it takes and gives. */
 export type AnyModule = Module<object, readonly Tensor[], unknown>;
 
-/** An input without its batch dimension; f32 unless said. */
-export type InputSpec = Shape | { readonly shape: Shape; readonly dtype: DType };
-
-/** Sees every run of a module from outside, and runs it by calling `run`. */
-export type RunObserver = <T>(module: AnyModule, inputs: readonly Tensor[], run: () => T) => T;
-
-let observer: RunObserver | undefined;
-
-/** Calls `work` with `observe` around every run of a module in it. */
-export function observeRuns<T>(observe: RunObserver, work: () => T): T {
-  const outer = observer;
-  observer = observe;
-  try {
-    return work();
-  } finally {
-    observer = outer;
-  }
-}
-
 /**
  * A part of a network: tensors in, tensors out, with parameters that training changes.
  *
  * A layer of your own is a class with a `kind` and a `forward`; fields that hold parameters, tensors (saved state) or
- * other modules are found by themselves. Where sizes depend on the input, make the parameters in `setup`.
+ * other modules, or arrays of them, are found by themselves, but for `#private` ones. Where sizes depend on the input, make
+ * the parameters in `setup`. Inputs that may be left out are taken as `...x`, as the parameters of `forward` are counted.
  *
  * ```ts
  * class Scale extends Module<{ start: number }> {
@@ -58,10 +33,9 @@ export abstract class Module<O extends object, In extends readonly Tensor[] = [T
   readonly options: O;
   #name = '';
   #built = false;
-  #frozen = false;
-  #training = true;
   #inputs: readonly InputSpec[] | undefined;
-  readonly #readTraining = () => this.#training;
+  readonly [own]: Mode = { training: true, frozen: false };
+  readonly #readTraining = () => this[own].training;
 
   /** @param known The options that the layer takes; without it any are. Errors: unknown options; a class without `kind`. */
   constructor(options: O, known?: readonly (keyof O & string)[]) {
@@ -94,49 +68,61 @@ export abstract class Module<O extends object, In extends readonly Tensor[] = [T
 
   /** The modules inside, by the names that state keys and paths use. */
   children(): [name: string, child: AnyModule][] {
-    return this.#fields().flatMap(([name, value]): [string, AnyModule][] => {
-      if (value instanceof Module) return [[name, value]];
-      if (!Array.isArray(value)) return [];
-      return value.flatMap((item, i): [string, AnyModule][] =>
-        item instanceof Module ? [[`${name}.${i}`, item]] : [],
-      );
-    });
+    return fieldsOf(this).flatMap(([name, value]): [string, AnyModule][] =>
+      value instanceof Module ? [[name, value]] : [],
+    );
   }
 
-  /** Computes the outputs; builds the module on first use. Errors: shapes that do not fit, naming the layer's path. */
+  /** How many inputs it takes; undefined for any number. */
+  get inputCount(): number | undefined {
+    return this.forward.length || undefined;
+  }
+
+  /**
+   * Computes the outputs; builds the module on first use, or leaves it unbuilt where that fails. Errors: shapes that do
+   * not fit, naming the layer's path; another number of inputs than it takes.
+   */
   run(...x: In): Out {
     return this.#name === '' ? this.#observed(x) : inScope(this.#name, () => this.#observed(x));
   }
 
   #observed(x: In): Out {
-    return observer ? observer(this as unknown as AnyModule, x, () => this.#compute(x)) : this.#compute(x);
+    const observe = currentObserver();
+    return observe ? observe(this as unknown as AnyModule, x, () => this.#compute(x)) : this.#compute(x);
   }
 
   #compute(x: In): Out {
-    if (!this.#built) this.#prepare(x);
-    return this.forward(...x);
+    const { inputCount = x.length } = this;
+    if (x.length !== inputCount)
+      throw new InputCountError(
+        `${this.#title()} takes ${inputCount} input${inputCount === 1 ? '' : 's'}, and was given ${x.length}.`,
+      );
+    return this.#built ? this.forward(...x) : this.#runFirst(x);
   }
 
-  #prepare(x: In): void {
+  #runFirst(x: In): Out {
     for (const input of x)
       if (!(input instanceof Tensor)) throw new TypeError(`${this.#title()} runs on tensors only.`);
-    for (const [name, child] of this.children()) child.#name ||= name;
-    this.#inputs = x.map(({ shape, dtype }) => {
-      if (shape.length === 0)
-        throw new ShapeError(`${this.#title()} needs a batch dimension; reshape the scalar to [1, …].`);
-      return { shape: shape.slice(1), dtype };
+    const restoreFields = rememberFields(this);
+    const undo = () => {
+      restoreFields();
+      this.#inputs = undefined;
+      this.#built = false;
+    };
+    return allOrNothing(undo, () => {
+      for (const [name, child] of this.children()) child.#name ||= name;
+      this.#inputs = x.map((input) => specOf(input, this.#title()));
+      persistent(() => {
+        this.setup?.(...x.map(({ shape }) => shape));
+        if (this[own].frozen) setOwnFrozen(this as unknown as AnyModule, true);
+      });
+      this.#built = true;
+      return this.forward(...x);
     });
-    persistent(() => this.setup?.(...x.map(({ shape }) => shape)));
-    this.#built = true;
-    if (this.#frozen) for (const [, value] of this.#fields()) if (value instanceof Parameter) value.trainable = false;
   }
 
   #title(): string {
     return this.#name === '' ? this.kind : `${this.kind} "${this.#name}"`;
-  }
-
-  #fields(): [name: string, value: unknown][] {
-    return Object.entries(this).filter(([name]) => name !== 'options');
   }
 
   /** True in training mode, the default; Dropout and BatchNorm behave otherwise in evaluation mode. */
@@ -144,30 +130,30 @@ export abstract class Module<O extends object, In extends readonly Tensor[] = [T
     return guard(this.#readTraining);
   }
 
-  /** Puts the module and all inside in training mode. */
+  /** Puts the module and all inside in training mode. Errors: inside a captured step, which would not do it again. */
   train(): this {
-    for (const module of this.modules().values()) module.#training = true;
+    setTraining(this as unknown as AnyModule, true);
     return this;
   }
 
-  /** Puts the module and all inside in evaluation mode. */
+  /** Puts the module and all inside in evaluation mode. Errors: inside a captured step. */
   eval(): this {
-    for (const module of this.modules().values()) module.#training = false;
+    setTraining(this as unknown as AnyModule, false);
     return this;
   }
 
-  /** Fixes the parameters (or frees them again): they get no gradients, and optimizers leave them alone. */
+  /**
+   * Fixes the parameters (or frees them again): they get no gradients, and optimizers leave them alone.
+   * Errors: inside a captured step.
+   */
   freeze(frozen = true): this {
-    for (const module of this.modules().values()) {
-      module.#frozen = frozen;
-      for (const [, value] of module.#fields()) if (value instanceof Parameter) value.trainable = !frozen;
-    }
+    setFrozen(this as unknown as AnyModule, frozen);
     return this;
   }
 
   /**
    * Makes all parameters, by a run on zeros in evaluation mode. `inputs` are shapes without the batch dimension; they may
-   * be left out where the module states its own. Does nothing where all is built.
+   * be left out where the module states its own, or where all is built. Parameters that exist stay as they are.
    */
   build(...inputs: InputSpec[]): this {
     const specs = inputs.length > 0 ? inputs : (this.declaredInputs() ?? []);
@@ -175,13 +161,14 @@ export abstract class Module<O extends object, In extends readonly Tensor[] = [T
       this.#requireBuilt();
       return this;
     }
-    const modes = [...this.modules().values()].map((module) => [module, module.#training] as const);
-    this.eval();
-    try {
-      noGrad(() => this.run(...(specs.map(exampleOf) as unknown as In)));
-    } finally {
-      for (const [module, training] of modes) module.#training = training;
-    }
+    persistent(() => {
+      const leave = enterEvaluation(this as unknown as AnyModule);
+      try {
+        noGrad(() => this.run(...(specs.map(exampleOf) as unknown as In)));
+      } finally {
+        leave();
+      }
+    });
     return this;
   }
 
@@ -232,7 +219,7 @@ export abstract class Module<O extends object, In extends readonly Tensor[] = [T
     this.#requireBuilt();
     const state = new Map<string, Tensor>();
     const visit = (module: AnyModule, path: string) => {
-      for (const [name, value] of module.#fields())
+      for (const [name, value] of fieldsOf(module))
         if (value instanceof Tensor) state.set(join(path, stateKey(name)), value);
       for (const [name, child] of module.children()) visit(child, join(path, name));
     };
@@ -251,10 +238,3 @@ export abstract class Module<O extends object, In extends readonly Tensor[] = [T
 }
 
 const join = (path: string, name: string) => (path === '' ? name : `${path}.${name}`);
-
-function exampleOf(spec: InputSpec): Tensor {
-  const { shape, dtype } = 'shape' in spec ? spec : { shape: spec, dtype: 'f32' as const };
-  if (shape.some((size) => size === 0))
-    throw new ShapeError(`build: an input of ${formatShape(shape)} has a size of 0.`);
-  return zeros([1, ...shape.map((size) => Math.max(size, 1))], { dtype });
-}

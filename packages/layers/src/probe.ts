@@ -1,5 +1,7 @@
 import { attach, type Parameter, type Shape, Tensor } from '@nn/tensor';
-import { type AnyModule, type InputSpec, observeRuns } from './module.js';
+import type { InputSpec } from './input-spec.js';
+import type { AnyModule } from './module.js';
+import { observeRuns } from './run-observer.js';
 
 /** One run of a module, as a probe saw it. */
 export interface Visit {

@@ -1,6 +1,7 @@
 import { bytesOf, formatShape, type Parameter } from '@nn/tensor';
+import type { InputSpec } from './input-spec.js';
 import { functionName, Lambda } from './lambda.js';
-import type { AnyModule, InputSpec } from './module.js';
+import type { AnyModule } from './module.js';
 import { probe, type Visit } from './probe.js';
 
 /**

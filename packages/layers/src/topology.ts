@@ -1,8 +1,11 @@
 import { randomState, setRandomState } from '@nn/tensor';
+import type { InputSpec } from './input-spec.js';
 import { functionName, type TensorFunction } from './lambda.js';
-import { type AnyModule, type InputSpec, Module } from './module.js';
+import { makeOnce, mapOptions, type Place } from './map-options.js';
+import { own, setOwnFrozen } from './mode.js';
+import { type AnyModule, Module } from './module.js';
 
-/** A model without its numbers, as JSON: every module once, whole options, references by index. */
+/** A model without its numbers, as JSON: every module once, after those inside it; whole options, references by index. */
 export interface Topology {
   readonly root: number;
   readonly modules: readonly { readonly kind: string; readonly options: unknown }[];
@@ -10,46 +13,54 @@ export interface Topology {
   readonly inputs: readonly InputSpec[] | null;
   /** State keys of frozen parameters. */
   readonly frozen: readonly string[];
+  /** Paths of frozen modules, which freeze what they make later; absent in older files. */
+  readonly frozenModules?: readonly string[];
 }
 
 /** The classes and functions that a topology may name, such as `{ ...layers, MyLayer, relu }`. */
 export type Known = Readonly<Record<string, unknown>>;
 
-/** Writes a model down. Errors: options that are neither JSON, modules nor named functions. */
+/**
+ * Writes a model down. Errors: options that are neither JSON, modules nor named functions; two functions, or two classes,
+ * of one name; a module inside itself.
+ */
 export function toTopology(model: AnyModule): Topology {
-  const ids = new Map<AnyModule, number>();
   const modules: { kind: string; options: unknown }[] = [];
-  const add = (module: AnyModule): number => {
-    const known = ids.get(module);
-    if (known !== undefined) return known;
-    const entry = { kind: module.kind, options: undefined as unknown };
-    const id = modules.push(entry) - 1;
-    ids.set(module, id);
-    entry.options = encode(module.options, module.kind, add);
-    return id;
-  };
-  const root = add(model);
+  const kinds = uniqueNames('classes of layers');
+  const functions = uniqueNames('functions');
+  const idOf = makeOnce((module: AnyModule): number => {
+    const options = mapOptions(module, {
+      module: (inner) => ({ $module: idOf(inner) }),
+      function: (f, place) => ({ $function: functions(nameAt(place, f), f) }),
+    });
+    return modules.push({ kind: kinds(module.kind, module.constructor), options }) - 1;
+  }, insideItself);
+  const root = idOf(model);
   const parameters = model.inputs ? [...model.namedParameters()] : [];
   const frozen = parameters.filter(([, { trainable }]) => !trainable).map(([key]) => key);
-  return { root, modules, inputs: model.inputs ?? null, frozen };
+  const frozenModules = [...model.modules()].filter(([, module]) => module[own].frozen).map(([path]) => path);
+  return { root, modules, inputs: model.inputs ?? null, frozen, frozenModules };
 }
 
-function encode(value: unknown, place: string, add: (module: AnyModule) => number): unknown {
-  if (value instanceof Module) return { $module: add(value) };
-  if (typeof value === 'function') {
-    const name = functionName(value as TensorFunction);
-    if (name === '')
-      throw new Error(`${place} is an anonymous function, which no file can name; declare it with a name.`);
-    return { $function: name };
-  }
-  if (Array.isArray(value)) return value.map((item, i) => encode(item, `${place}[${i}]`, add));
-  if (value !== null && typeof value === 'object') {
-    if (Object.getPrototypeOf(value) !== Object.prototype)
-      throw new Error(`${place} is a ${value.constructor.name}, which cannot be written down; use plain JSON values.`);
-    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-    return Object.fromEntries(entries.map(([key, item]) => [key, encode(item, `${place}.${key}`, add)]));
-  }
-  return value;
+export const insideItself = ({ kind }: AnyModule): string => `A ${kind} is inside itself; a module cannot hold itself.`;
+
+/** The name by which a file knows a function: not the name that JavaScript gives after the option alone. */
+function nameAt({ path, key }: Place, f: TensorFunction): string {
+  const name = functionName(f);
+  if (name === '' || f.name === key)
+    throw new Error(`${path} is an anonymous function, which no file can name; declare it with a name of its own.`);
+  return name;
+}
+
+/** Gives each name back. Errors: a name that came with another value before. */
+function uniqueNames(what: string): (name: string, value: unknown) => string {
+  const values = new Map<string, unknown>();
+  return (name, value) => {
+    if (values.has(name) && values.get(name) !== value)
+      throw new Error(`Two ${what} of the model are called "${name}", which no file can tell apart; rename one.`);
+    values.set(name, value);
+    return name;
+  };
 }
 
 interface ModuleClass {
@@ -62,28 +73,27 @@ interface ModuleClass {
  * are. Errors: a kind of layer or a function that `known` lacks; a topology that is not one.
  */
 export function fromTopology(topology: Topology, known: Known): AnyModule {
-  const made = new Map<number, AnyModule>();
-  const make = (id: number): AnyModule => {
-    const existing = made.get(id);
-    if (existing) return existing;
-    const entry = topology.modules[id];
-    if (!entry) throw new Error(`The topology refers to module ${id}, which it does not have.`);
-    const module = classOf(entry.kind, known).fromOptions(decode(entry.options, known, make) as object);
-    made.set(id, module);
-    return module;
-  };
+  const { modules, inputs, frozen, frozenModules = [] } = topology;
+  const make = makeOnce(
+    (id: number): AnyModule => {
+      const entry = modules[id];
+      if (!entry) throw new Error(`The topology refers to module ${id}, which it does not have.`);
+      return classOf(entry.kind, known).fromOptions(decode(entry.options, known, make) as object);
+    },
+    (id) => `The topology's module ${id}, ${modules[id].kind}, is inside itself.`,
+  );
   const model = make(topology.root);
-  if (topology.inputs) {
-    const random = randomState();
-    model.build(...topology.inputs);
-    setRandomState(random);
-    const parameters = model.namedParameters();
-    for (const key of topology.frozen) {
-      const parameter = parameters.get(key);
-      if (parameter) parameter.trainable = false;
-    }
-  }
+  if (inputs) buildAside(model, inputs);
+  for (const [path, module] of model.modules()) if (frozenModules.includes(path)) setOwnFrozen(module, true);
+  if (inputs) for (const [key, parameter] of model.namedParameters()) parameter.trainable = !frozen.includes(key);
   return model;
+}
+
+/** Builds a model and leaves random streams where they are. */
+export function buildAside(model: AnyModule, inputs: readonly InputSpec[]): void {
+  const random = randomState();
+  model.build(...inputs);
+  setRandomState(random);
 }
 
 function decode(value: unknown, known: Known, make: (id: number) => AnyModule): unknown {
@@ -114,28 +124,4 @@ function functionOf(name: string, known: Known): TensorFunction {
   );
   if (!found) throw new Error(`No function "${name}" is known; pass it: { ...layers, ${name} }.`);
   return found as TensorFunction;
-}
-
-/** An independent copy: same structure, same numbers, sharing inside kept, nothing shared with the original. */
-export function clone<M extends AnyModule>(model: M): M {
-  const known: Record<string, unknown> = {};
-  for (const module of model.modules().values()) {
-    known[`class ${module.kind}`] = module.constructor;
-    collectFunctions(module.options, known);
-  }
-  const copy = fromTopology(toTopology(model), known);
-  if (model.inputs) copy.loadStateDict(model.stateDict());
-  const modes = [...model.modules().values()].map(({ training }) => training);
-  [...copy.modules().values()].forEach((module, i) => {
-    if (modes[i]) module.train();
-    else module.eval();
-  });
-  return copy as M;
-}
-
-function collectFunctions(value: unknown, known: Record<string, unknown>): void {
-  if (typeof value === 'function') known[`function ${functionName(value as TensorFunction)}`] = value;
-  else if (Array.isArray(value)) for (const item of value) collectFunctions(item, known);
-  else if (value !== null && typeof value === 'object' && !(value instanceof Module))
-    for (const item of Object.values(value)) collectFunctions(item, known);
 }
