@@ -1,15 +1,9 @@
 import { formatShape, type Shape, ShapeError, type Tensor } from '@nn/tensor';
-import {
-  CycleError,
-  DuplicateNameError,
-  InputCountError,
-  NoInputsError,
-  NoOutputsError,
-  UnconnectedNodeError,
-  UnknownWireError,
-} from './errors.js';
+import { InputCountError } from './errors.js';
+import { runningOrder } from './graph-order.js';
+import type { InputSpec } from './input-spec.js';
 import { asModule, type LayerLike } from './lambda.js';
-import { type AnyModule, type InputSpec, Module } from './module.js';
+import { type AnyModule, Module } from './module.js';
 
 /** A layer and the names of the inputs or nodes that feed it, in its order. */
 export type NodeSpec = readonly [layer: LayerLike, ...wires: string[]];
@@ -45,8 +39,9 @@ type Outputs<G extends GraphOptions> = G['outputs'] extends readonly [string]
  *   outputs: ['digit'],
  * });
  * ```
- * Errors, each with its class: a name used twice, no inputs, no outputs, a node without wires or an unused input, an
- * unknown wire, a cycle; when run, a wrong number of inputs or a shape other than declared.
+ * Errors, each with its class: a name used twice, no inputs, no outputs, a node without wires, with more or fewer than its
+ * layer takes, or an unused input, an unknown wire, a cycle; when run, a wrong number of inputs or a shape other than
+ * declared.
  */
 export class Graph<const G extends GraphOptions = GraphOptions> extends Module<GraphOptions, Tensor[], Outputs<G>> {
   static override readonly kind = 'Graph';
@@ -61,6 +56,12 @@ export class Graph<const G extends GraphOptions = GraphOptions> extends Module<G
       const [layer, ...wires] = nodes[name];
       const module = shared.get(layer) ?? asModule(layer, `Graph: node "${name}"`);
       shared.set(layer, module);
+      const { inputCount = wires.length } = module;
+      if (wires.length !== inputCount)
+        throw new InputCountError(
+          `Node "${name}": ${module.kind} takes ${inputCount} input${inputCount === 1 ? '' : 's'}, and is fed by ` +
+            `${wires.join(', ')}; join them by a node of their own, such as new Concat() or new Add().`,
+        );
       return { name, layer: module, wires };
     });
   }
@@ -118,53 +119,3 @@ export class Graph<const G extends GraphOptions = GraphOptions> extends Module<G
 }
 
 const shapeOf = (spec: InputSpec): Shape => ('shape' in spec ? spec.shape : spec);
-
-/** Names of the nodes that lead to an output, each after those that feed it. Errors: see Graph. */
-function runningOrder({ inputs, nodes, outputs }: GraphOptions): string[] {
-  if (Object.keys(inputs).length === 0)
-    throw new NoInputsError('The graph has no inputs: name at least one, with its shape.');
-  if (outputs.length === 0) throw new NoOutputsError('The graph has no outputs: name the nodes whose values you want.');
-  const known = [...Object.keys(inputs), ...Object.keys(nodes)].join(', ');
-  for (const [name, [, ...wires]] of Object.entries(nodes)) {
-    if (name in inputs) throw new DuplicateNameError(`"${name}" names both an input and a node; rename one.`);
-    if (wires.length === 0)
-      throw new UnconnectedNodeError(`Node "${name}" has nothing to feed it; name its inputs: [layer, 'x'].`);
-    for (const wire of wires) {
-      if (!(wire in inputs) && !(wire in nodes))
-        throw new UnknownWireError(`Node "${name}" is fed by "${wire}", which does not exist; there are ${known}.`);
-    }
-  }
-  for (const name of outputs) {
-    if (!(name in nodes))
-      throw new UnknownWireError(`Output "${name}" is no node; there are ${Object.keys(nodes).join(', ')}.`);
-  }
-
-  const order: string[] = [];
-  const used = new Set<string>();
-  const visit = (name: string, trail: readonly string[]): void => {
-    if (trail.includes(name))
-      throw new CycleError(`The nodes ${[...trail, name].join(' → ')} feed each other in a cycle.`);
-    if (name in inputs) used.add(name);
-    if (name in inputs || order.includes(name)) return;
-    for (const wire of nodes[name].slice(1) as string[]) visit(wire, [...trail, name]);
-    order.push(name);
-  };
-  for (const name of Object.keys(nodes)) if (leadsTo(name, outputs, nodes)) visit(name, []);
-  const idle = Object.keys(inputs).filter((name) => !used.has(name));
-  if (idle.length > 0)
-    throw new UnconnectedNodeError(`Input "${idle[0]}" feeds nothing that reaches an output; remove it.`);
-  return order;
-}
-
-function leadsTo(name: string, outputs: readonly string[], nodes: GraphOptions['nodes']): boolean {
-  const seen = new Set<string>();
-  const pending = [...outputs];
-  while (pending.length > 0) {
-    const next = pending.pop() as string;
-    if (next === name) return true;
-    if (seen.has(next) || !(next in nodes)) continue;
-    seen.add(next);
-    pending.push(...(nodes[next].slice(1) as string[]));
-  }
-  return false;
-}
