@@ -1,5 +1,7 @@
 import { type AveragePool2dOptions, averagePool2d, type Tensor } from '@nn/tensor';
+import { checkPoolPadding, checkWindow } from './check-window.js';
 import { Module } from './module.js';
+import { checkRequired } from './options.js';
 
 /**
  * The mean of each window. Options: `kernelSize`; `stride`, by default the kernel's size; `padding` 0; `ceilMode` false;
@@ -12,6 +14,9 @@ export class AvgPool2d extends Module<AveragePool2dOptions> {
 
   constructor(options: AveragePool2dOptions) {
     super(options, ['kernelSize', 'stride', 'padding', 'ceilMode', 'countPadding']);
+    checkRequired(this.kind, options, 'kernelSize');
+    checkWindow(this.kind, options);
+    checkPoolPadding(this.kind, options);
   }
 
   protected forward(x: Tensor): Tensor {

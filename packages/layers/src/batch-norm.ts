@@ -1,6 +1,8 @@
 import {
   add,
   batchNorm,
+  checkCount,
+  checkRange,
   formatShape,
   inLayer,
   movingAverage,
@@ -12,8 +14,8 @@ import {
   type Tensor,
   zeros,
 } from '@nn/tensor';
-import { checkCount, checkRange } from './check-values.js';
-import { type InputSpec, Module } from './module.js';
+import type { InputSpec } from './input-spec.js';
+import { Module } from './module.js';
 
 export interface BatchNormOptions {
   /** Channels. Default: those of the input. */
@@ -42,9 +44,9 @@ export abstract class BatchNorm extends Module<BatchNormOptions> {
 
   constructor(options: BatchNormOptions = {}) {
     super(options, ['features', 'epsilon', 'momentum', 'affine']);
-    if (options.features !== undefined) checkCount(this.kind, 'features', options.features);
-    checkRange(this.kind, 'epsilon', options.epsilon ?? 0, 0, Infinity);
-    checkRange(this.kind, 'momentum', options.momentum ?? 0, 0, 1);
+    checkCount(this.kind, 'features', options.features);
+    checkRange(this.kind, 'epsilon', options.epsilon);
+    checkRange(this.kind, 'momentum', options.momentum, { to: 1 });
   }
 
   protected override declaredInputs(): readonly InputSpec[] | undefined {

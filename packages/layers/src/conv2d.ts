@@ -1,7 +1,18 @@
-import { conv2d, OptionError, type Padding2d, type Parameter, type Shape, type Size2d, type Tensor } from '@nn/tensor';
+import {
+  checkCount,
+  conv2d,
+  OptionError,
+  type Padding2d,
+  type Parameter,
+  type Shape,
+  type Size2d,
+  type Tensor,
+} from '@nn/tensor';
 import { checkImages } from './check-inputs.js';
-import { checkCount } from './check-values.js';
+import { checkConvolutionPadding, checkWindow } from './check-window.js';
+import type { InputSpec } from './input-spec.js';
 import { Module } from './module.js';
+import { checkRequired } from './options.js';
 import { checkWeightOptions, makeWeights, type WeightOptions, weightOptions } from './weights.js';
 
 export interface Conv2dLayerOptions extends WeightOptions {
@@ -36,25 +47,36 @@ export class Conv2d extends Module<Conv2dLayerOptions> {
     const own = ['outChannels', 'kernelSize', 'inChannels', 'stride', 'padding', 'dilation', 'groups'] as const;
     super(options, [...own, ...weightOptions]);
     const { outChannels, inChannels, groups = 1 } = options;
+    checkRequired(this.kind, options, 'outChannels', 'kernelSize');
     checkCount(this.kind, 'outChannels', outChannels);
     checkCount(this.kind, 'groups', groups);
-    for (const size of [options.kernelSize].flat()) checkCount(this.kind, 'kernelSize', size);
-    if (inChannels !== undefined) checkCount(this.kind, 'inChannels', inChannels);
+    checkWindow(this.kind, options);
+    checkConvolutionPadding(this.kind, options);
+    checkCount(this.kind, 'inChannels', inChannels);
     if (outChannels % groups !== 0 || (inChannels ?? 0) % groups !== 0)
       throw new OptionError(`${this.kind}: groups ${groups} must divide the input and output channels.`);
     checkWeightOptions(this.kind, options);
   }
 
+  /** The smallest image that holds a window, where the channels are given. */
+  protected override declaredInputs(): readonly InputSpec[] | undefined {
+    const { inChannels, kernelSize, dilation = 1 } = this.options;
+    const extent = (axis: number) => both(dilation)[axis] * (both(kernelSize)[axis] - 1) + 1;
+    return inChannels === undefined ? undefined : [[inChannels, extent(0), extent(1)]];
+  }
+
   protected override setup(x: Shape): void {
     checkImages(this.kind, x);
     const { outChannels, kernelSize, inChannels = x[1], groups = 1 } = this.options;
-    const window = typeof kernelSize === 'number' ? [kernelSize, kernelSize] : kernelSize;
     if (inChannels % groups !== 0)
       throw new OptionError(`${this.kind}: groups ${groups} must divide the ${inChannels} channels of the input.`);
-    Object.assign(this, makeWeights([outChannels, inChannels / groups, ...window], this.options));
+    Object.assign(this, makeWeights([outChannels, inChannels / groups, ...both(kernelSize)], this.options));
   }
 
   protected forward(x: Tensor): Tensor {
     return conv2d(x, this.weight, this.bias ?? 0, this.options);
   }
 }
+
+const both = (size: Size2d): readonly [vertical: number, horizontal: number] =>
+  typeof size === 'number' ? [size, size] : size;

@@ -1,5 +1,4 @@
-import { dropout, type Tensor } from '@nn/tensor';
-import { checkRange } from './check-values.js';
+import { checkRange, dropout, type Tensor } from '@nn/tensor';
 import { Module } from './module.js';
 
 export interface DropoutLayerOptions {
@@ -17,7 +16,7 @@ export class Dropout extends Module<DropoutLayerOptions> {
 
   constructor(options: DropoutLayerOptions = {}) {
     super(options, ['dropProbability']);
-    checkRange(this.kind, 'dropProbability', options.dropProbability ?? 0.5, 0, 1);
+    checkRange(this.kind, 'dropProbability', options.dropProbability, { to: 1 });
   }
 
   protected forward(x: Tensor): Tensor {

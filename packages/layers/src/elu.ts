@@ -1,5 +1,4 @@
-import { type EluOptions, elu, type Tensor } from '@nn/tensor';
-import { checkRange } from './check-values.js';
+import { checkRange, type EluOptions, elu, type Tensor } from '@nn/tensor';
 import { Module } from './module.js';
 
 /** `y = x` above 0, `α·(eˣ − 1)` below; `alpha` is 1 by default. Shapes: x [...] → y as x. Parity: torch.nn.ELU. Source: Clevert, Unterthiner & Hochreiter 2015, arXiv:1511.07289. */
@@ -8,7 +7,7 @@ export class ELU extends Module<EluOptions> {
 
   constructor(options: EluOptions = {}) {
     super(options, ['alpha']);
-    checkRange(this.kind, 'alpha', options.alpha ?? 0, -Infinity, Infinity);
+    checkRange(this.kind, 'alpha', options.alpha, { from: -Infinity });
   }
 
   protected forward(x: Tensor): Tensor {

@@ -1,7 +1,8 @@
-import { gatherRows, Parameter, type Tensor } from '@nn/tensor';
-import { checkCount } from './check-values.js';
+import { checkCount, gatherRows, Parameter, type Tensor } from '@nn/tensor';
 import { checkInitializer, type Initializer, initialize } from './initializers.js';
-import { type InputSpec, Module } from './module.js';
+import type { InputSpec } from './input-spec.js';
+import { Module } from './module.js';
+import { checkRequired } from './options.js';
 
 export interface EmbeddingOptions {
   /** How many things have a vector: indices run from 0 to entries − 1. */
@@ -22,6 +23,7 @@ export class Embedding extends Module<EmbeddingOptions> {
 
   constructor(options: EmbeddingOptions) {
     super(options, ['entries', 'features', 'init']);
+    checkRequired(this.kind, options, 'entries', 'features');
     checkCount(this.kind, 'entries', options.entries);
     checkCount(this.kind, 'features', options.features);
     checkInitializer(this.kind, 'init', options.init);

@@ -1,4 +1,4 @@
-import type { Tensor } from '@nn/tensor';
+import { OptionError, type Tensor } from '@nn/tensor';
 import { type AnyModule, Module } from './module.js';
 
 /** A function of one tensor, such as `relu`; it stands for a layer wherever one does. */
@@ -13,6 +13,12 @@ export const functionName = (f: TensorFunction): string => (f as { opName?: stri
 /** A plain function of a tensor as a layer. To be saved, it must have a name. */
 export class Lambda extends Module<{ readonly function: TensorFunction }> {
   static override readonly kind = 'Lambda';
+
+  constructor(options: { readonly function: TensorFunction }) {
+    super(options, ['function']);
+    if (typeof options.function !== 'function')
+      throw new OptionError(`${this.kind} needs a function of a tensor: new ${this.kind}({ function: relu }).`);
+  }
 
   protected forward(x: Tensor): Tensor {
     return this.options.function(x);

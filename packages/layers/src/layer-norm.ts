@@ -1,5 +1,7 @@
 import {
   add,
+  checkCount,
+  checkRange,
   divide,
   formatShape,
   inLayer,
@@ -17,7 +19,6 @@ import {
   zeros,
 } from '@nn/tensor';
 import { checkFeatures } from './check-inputs.js';
-import { checkCount, checkRange } from './check-values.js';
 import { Module } from './module.js';
 
 export interface LayerNormOptions {
@@ -45,7 +46,7 @@ export class LayerNorm extends Module<LayerNormOptions> {
   constructor(options: LayerNormOptions = {}) {
     super(options, ['shape', 'epsilon', 'affine', 'bias']);
     for (const size of [options.shape ?? []].flat()) checkCount(this.kind, 'shape', size);
-    checkRange(this.kind, 'epsilon', options.epsilon ?? 0, 0, Infinity);
+    checkRange(this.kind, 'epsilon', options.epsilon);
   }
 
   protected override setup(x: Shape): void {

@@ -1,7 +1,8 @@
-import { linear, matmul, type Parameter, type Shape, type Tensor } from '@nn/tensor';
+import { checkCount, linear, matmul, type Parameter, type Shape, type Tensor } from '@nn/tensor';
 import { checkFeatures } from './check-inputs.js';
-import { checkCount } from './check-values.js';
-import { type InputSpec, Module } from './module.js';
+import type { InputSpec } from './input-spec.js';
+import { Module } from './module.js';
+import { checkRequired } from './options.js';
 import { checkWeightOptions, makeWeights, type WeightOptions, weightOptions } from './weights.js';
 
 export interface LinearOptions extends WeightOptions {
@@ -22,8 +23,9 @@ export class Linear extends Module<LinearOptions> {
 
   constructor(options: LinearOptions) {
     super(options, ['outFeatures', 'inFeatures', ...weightOptions]);
+    checkRequired(this.kind, options, 'outFeatures');
     checkCount(this.kind, 'outFeatures', options.outFeatures);
-    if (options.inFeatures !== undefined) checkCount(this.kind, 'inFeatures', options.inFeatures);
+    checkCount(this.kind, 'inFeatures', options.inFeatures);
     checkWeightOptions(this.kind, options);
   }
 

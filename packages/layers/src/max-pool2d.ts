@@ -1,5 +1,7 @@
 import { type MaxPool2dOptions, maxPool2d, type Tensor } from '@nn/tensor';
+import { checkPoolPadding, checkWindow } from './check-window.js';
 import { Module } from './module.js';
+import { checkRequired } from './options.js';
 
 /**
  * The largest value of each window. Options: `kernelSize`; `stride`, by default the kernel's size; `padding` 0, which never
@@ -11,6 +13,9 @@ export class MaxPool2d extends Module<MaxPool2dOptions> {
 
   constructor(options: MaxPool2dOptions) {
     super(options, ['kernelSize', 'stride', 'padding', 'dilation', 'ceilMode']);
+    checkRequired(this.kind, options, 'kernelSize');
+    checkWindow(this.kind, options);
+    checkPoolPadding(this.kind, options);
   }
 
   protected forward(x: Tensor): Tensor {

@@ -1,6 +1,7 @@
-import type { Tensor } from '@nn/tensor';
+import { checkOptions, type Tensor } from '@nn/tensor';
+import type { InputSpec } from './input-spec.js';
 import { asModule, type LayerLike } from './lambda.js';
-import { type AnyModule, type InputSpec, Module } from './module.js';
+import { type AnyModule, Module } from './module.js';
 
 export interface SequentialOptions {
   readonly layers: readonly LayerLike[];
@@ -17,7 +18,10 @@ export class Sequential extends Module<SequentialOptions> {
   readonly #layers: readonly AnyModule[];
 
   constructor(layers: readonly LayerLike[], options: Omit<SequentialOptions, 'layers'> = {}) {
-    super({ ...options, layers }, ['layers', 'input']);
+    super({ ...options, layers });
+    if (!Array.isArray(layers))
+      throw new TypeError(`${this.kind} takes its layers as one array: new ${this.kind}([first, second, …]).`);
+    checkOptions(this.kind, options, ['input']);
     this.#layers = layers.map((layer, i) => asModule(layer, `Sequential: entry ${i}`));
   }
 

@@ -1,4 +1,4 @@
-import { ShapeError, zeros } from '@nn/tensor';
+import { relu, ShapeError, zeros } from '@nn/tensor';
 import { describe, expect, it } from 'vitest';
 import * as layers from '../src/index.js';
 
@@ -37,24 +37,68 @@ describe.each(kinds)('%s', (kind) => {
 });
 
 describe('values that make no sense', () => {
-  it.each([
-    ['Linear', {}, 'Linear: outFeatures must be a whole number of at least 1, not undefined.'],
-    ['Linear', { outFeatures: 2.5 }, 'Linear: outFeatures must be a whole number of at least 1, not 2.5.'],
-    ['Linear', { outFeatures: 2, inFeatures: 0 }, 'Linear: inFeatures must be'],
-    ['Conv2d', { outChannels: 4 }, 'Conv2d: kernelSize must be'],
+  it.each<[kind: string, options: object, message: string]>([
+    ['Linear', {}, 'Linear needs outFeatures: new Linear({ outFeatures: … }).'],
+    ['Conv2d', { outChannels: 4 }, 'Conv2d needs kernelSize'],
     ['Conv2d', { outChannels: 4, kernelSize: [3, 0] }, 'Conv2d: kernelSize must be'],
+    ['Conv2d', { outChannels: 4, kernelSize: [3] }, 'Conv2d: kernelSize must be'],
+    ['Conv2d', { outChannels: 4, kernelSize: 3, stride: 0 }, 'Conv2d: stride must be'],
+    ['Conv2d', { outChannels: 4, kernelSize: 3, dilation: 1.5 }, 'Conv2d: dilation must be'],
+    ['Conv2d', { outChannels: 4, kernelSize: 3, padding: [1, 2, 3] }, 'Conv2d: padding must be'],
+    ['Conv2d', { outChannels: 4, kernelSize: 3, padding: [1, 2, 3, -1] }, 'not [1,2,3,-1].'],
+    ['Conv2d', { outChannels: 4, kernelSize: 3, padding: 'same', stride: 2 }, "padding 'same' needs stride 1"],
     ['Conv2d', { outChannels: 4, kernelSize: 3, groups: 3 }, 'Conv2d: groups 3 must divide'],
-    ['Flatten', { startAxis: 0 }, 'Flatten: startAxis must be'],
+    ['MaxPool2d', { kernelSize: -1 }, 'MaxPool2d: kernelSize must be'],
+    ['MaxPool2d', { kernelSize: 2, padding: 'same' }, 'MaxPool2d: padding must be'],
+    ['AvgPool2d', { kernelSize: 2, stride: [1, 2, 3] }, 'AvgPool2d: stride must be'],
     ['Reshape', { shape: [-1, -1] }, 'Reshape: shape must be'],
-    ['Dropout', { dropProbability: 1.5 }, 'Dropout: dropProbability must be a number from 0 to 1, not 1.5.'],
-    ['BatchNorm1d', { momentum: 2 }, 'BatchNorm1d: momentum must be a number from 0 to 1, not 2.'],
-    ['BatchNorm2d', { epsilon: -1 }, 'BatchNorm2d: epsilon must be a number of at least 0, not -1.'],
-    ['LayerNorm', { shape: [3, 0] }, 'LayerNorm: shape must be'],
-    ['LeakyReLU', { slope: 'steep' }, 'LeakyReLU: slope must be a number'],
-    ['Embedding', { entries: 0, features: 2 }, 'Embedding: entries must be'],
+    ['Lambda', { function: 3 }, 'Lambda needs a function of a tensor: new Lambda({ function: relu }).'],
   ])('%s %o', (kind, options, message) => {
     expect(() => new makers[kind](options)).toThrow(layers.OptionError);
     expect(() => new makers[kind](options)).toThrow(message);
+  });
+
+  it.each<[kind: string, options: object, message: string]>([
+    ['Linear', { outFeatures: 2.5 }, 'Linear: outFeatures is a whole number from 1, and was given as 2.5.'],
+    ['Linear', { outFeatures: 2, inFeatures: 0 }, 'Linear: inFeatures is'],
+    ['Flatten', { startAxis: 0 }, 'Flatten: startAxis is'],
+    ['Dropout', { dropProbability: 1.5 }, 'Dropout: dropProbability is a number from 0 to 1, and was given as 1.5.'],
+    ['BatchNorm1d', { momentum: 2 }, 'BatchNorm1d: momentum is a number from 0 to 1, and was given as 2.'],
+    ['BatchNorm2d', { epsilon: -1 }, 'BatchNorm2d: epsilon is a finite number, 0 or more, and was given as -1.'],
+    ['LayerNorm', { shape: [3, 0] }, 'LayerNorm: shape is'],
+    ['LeakyReLU', { slope: 'steep' }, 'LeakyReLU: slope is a finite number, and was given as steep.'],
+    ['Embedding', { entries: 0, features: 2 }, 'Embedding: entries is'],
+  ])('%s %o', (kind, options, message) => {
+    expect(() => new makers[kind](options)).toThrow(RangeError);
+    expect(() => new makers[kind](options)).toThrow(message);
+  });
+
+  it.each(kinds)('%s takes one object', (kind) => {
+    for (const options of [64, null, 'relu', [3]])
+      expect(() => new makers[kind](options as never)).toThrow(`${kind} takes one object of options`);
+  });
+
+  it('Sequential takes one array, and its options after it', () => {
+    const make = layers.Sequential as unknown as new (...args: unknown[]) => layers.Sequential;
+    const layer = new layers.ReLU();
+    for (const args of [[layer, relu], [], [{ layers: [layer] }]])
+      expect(() => new make(...args)).toThrow(
+        'Sequential takes its layers as one array: new Sequential([first, second, …]).',
+      );
+    expect(() => new make([layer], relu)).toThrow('Sequential takes one object of options, such as { input: … }');
+  });
+
+  it.each([
+    [{}, 'Graph needs inputs'],
+    [{ inputs: { x: [2] } }, 'Graph needs nodes'],
+    [{ inputs: { x: [2] }, nodes: { y: [relu, 'x'] } }, 'Graph needs outputs'],
+    [
+      { inputs: { x: [2] }, nodes: { y: relu }, outputs: ['y'] },
+      'Graph: node "y" must be a layer and what feeds it: { y: [layer, \'x\'] }.',
+    ],
+  ])('Graph %o', (options, message) => {
+    expect(() => new makers.Graph(options)).toThrow(layers.OptionError);
+    expect(() => new makers.Graph(options)).toThrow(message);
   });
 });
 
@@ -84,6 +128,7 @@ describe('inputs that do not fit name the layer, the shapes and the remedy, and 
     [new layers.BatchNorm1d(), [2, 3, 4, 5], 'takes [batch, features] or [batch, features, length]'],
     [new layers.LayerNorm({ shape: [3, 4] }), [2, 4, 3], 'takes [batch, ..., 3, 4] and was given [2, 4, 3]'],
     [new layers.Reshape({ shape: [2, 3] }), [4, 5], 'samples of [5] (5 elements) do not fit [2, 3].'],
+    [new layers.Flatten({ startAxis: 5 }), [2, 3, 4, 5], 'startAxis 5 is none of [2, 3, 4, 5], which has axes 0 to 3'],
     [new layers.Reshape({ shape: [2, -1] }), [4, 5], 'samples of [5] (5 elements) do not fit [2, -1].'],
   ])('%o on %o', (layer, shape, message) => {
     const run = () => model(layer as layers.AnyModule).run(zeros(shape));
@@ -116,6 +161,12 @@ describe('sizes that are known need no input', () => {
     expect(new layers.Linear({ outFeatures: 2, inFeatures: 3 }).namedParameters().get('weight')?.shape).toEqual([2, 3]);
     expect(new layers.BatchNorm2d({ features: 4 }).stateDict().get('running_mean')?.shape).toEqual([4]);
     expect(new layers.Embedding({ entries: 5, features: 2 }).parameters()[0].shape).toEqual([5, 2]);
+  });
+
+  it('Conv2d with inChannels makes its parameters when asked, and takes larger images', () => {
+    const layer = new layers.Conv2d({ outChannels: 4, inChannels: 6, kernelSize: [5, 3], dilation: [1, 4], groups: 2 });
+    expect(layer.parameters().map(({ shape }) => shape)).toEqual([[4, 3, 5, 3], [4]]);
+    expect(layer.run(zeros([2, 6, 20, 30])).shape).toEqual([2, 4, 16, 22]);
   });
 
   it('Linear without them says what to do', () => {
