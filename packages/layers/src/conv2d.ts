@@ -74,7 +74,8 @@ export class Conv2d extends Module<Conv2dLayerOptions> {
   }
 
   protected forward(x: Tensor): Tensor {
-    return conv2d(x, this.weight, this.bias ?? 0, this.options);
+    const { stride, padding, dilation, groups } = this.options;
+    return conv2d(x, this.weight, this.bias ?? 0, { stride, padding, dilation, groups });
   }
 }
 
