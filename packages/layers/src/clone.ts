@@ -13,18 +13,21 @@ export function clone<M extends AnyModule>(model: M): M {
     return (module.constructor as typeof Module).fromOptions(options);
   }, insideItself);
   const copy = copyOf(model);
-  if (model.inputs) buildAside(copy, model.inputs);
   const originals = model.modules();
+  const known = [...originals].filter(([path, module]) => module.inputs && (path === '' || !model.inputs));
+  for (const [path, { inputs = [] }] of known) buildAside(copy.modules().get(path) as AnyModule, inputs);
   for (const [path, module] of copy.modules()) {
     const mode = originals.get(path)?.[own];
     if (!mode) continue;
     module[own].training = mode.training;
     setOwnFrozen(module, mode.frozen);
   }
-  if (model.inputs) {
-    copy.loadStateDict(model.stateDict());
-    const parameters = model.namedParameters();
-    for (const [key, parameter] of copy.namedParameters()) parameter.trainable = parameters.get(key)?.trainable ?? true;
-  }
+  for (const [path, module] of known) copyNumbers(module, copy.modules().get(path) as AnyModule);
   return copy as M;
+}
+
+function copyNumbers(from: AnyModule, to: AnyModule): void {
+  to.loadStateDict(from.stateDict());
+  const parameters = from.namedParameters();
+  for (const [key, parameter] of to.namedParameters()) parameter.trainable = parameters.get(key)?.trainable ?? true;
 }

@@ -161,3 +161,13 @@ describe('every layer can be written down and read back', () => {
     expect(ours[0].data.some((value) => value !== 0)).toBe(true);
   });
 });
+
+it('a clone keeps what is trained inside a model that never ran', () => {
+  const trunk = new Sequential([new Linear({ outFeatures: 3 })], { input: [4] }).build().freeze();
+  const copy = clone(new Sequential([trunk, new Linear({ outFeatures: 2 })]));
+  const [[, copied]] = copy.children();
+  expect([...copied.stateDict().values()].map((w) => w.toArray())).toEqual(
+    [...trunk.stateDict().values()].map((w) => w.toArray()),
+  );
+  expect(copied.parameters().map(({ trainable }) => trainable)).toEqual([false, false]);
+});

@@ -14,7 +14,7 @@ import {
   tensor,
   zeros,
 } from '@nn/tensor';
-import { checkDecay, type Decay, type Group, makeGroups, type ParameterGroup } from './parameter-groups.js';
+import { checkDecay, type Decay, type Group, listGroups, makeGroups, type ParameterGroup } from './parameter-groups.js';
 
 export interface OptimizerOptions {
   /** The size of a step. Default 0.001. */
@@ -82,7 +82,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions, M
     this.options = Object.freeze(options);
     this.initialLearningRate = learningRate;
     this.#learningRate = learningRate;
-    this.parameterGroups = parameters?.map((group) => ({ ...group, parameters: [...group.parameters] }));
+    this.parameterGroups = parameters && listGroups(kind, parameters);
     this.#groups = makeGroups(kind, this.parameterGroups, { learningRate, weightDecay, decay });
   }
 

@@ -14,6 +14,17 @@ export interface ParameterGroup {
   readonly decay?: Decay;
 }
 
+/** The groups with their parameters as lists. Errors: something else, such as the parameters themselves. */
+export function listGroups(owner: string, groups: readonly ParameterGroup[]) {
+  if (!Array.isArray(groups) || groups.some((group) => !(Symbol.iterator in Object(group?.parameters)))) {
+    throw new TypeError(
+      `${owner}: parameters is a list of groups, such as [{ parameters: layer.parameters(), learningRate: 1e-4 }]; ` +
+        'leave it out to train every parameter.',
+    );
+  }
+  return groups.map((group: ParameterGroup) => ({ ...group, parameters: [...group.parameters] }));
+}
+
 /** A group made ready: its learning rate is a tensor, so that captured steps follow it. */
 export interface Group {
   /** Undefined for every parameter that has a gradient. */

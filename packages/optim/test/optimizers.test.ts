@@ -228,6 +228,13 @@ describe.each(kinds)('%s', (_, makeOptimizer) => {
 });
 
 describe('groups', () => {
+  it('are asked for where the parameters themselves are given', () => {
+    const parameters = [new Parameter(fill([1], 1))];
+    expect(() => new SGD({ parameters } as object)).toThrow(
+      /list of groups, such as \[{ parameters: layer.parameters()/,
+    );
+  });
+
   it('have settings of their own, in proportion to the learning rate', () => {
     const [a, b, c] = [0, 1, 2].map(() => new Parameter(fill([1], 1)));
     const optimizer = new SGD({

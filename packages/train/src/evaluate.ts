@@ -1,8 +1,8 @@
 import type { Tensors } from '@nn/data';
 import type { AnyModule } from '@nn/layers';
+import { enterEvaluation } from '@nn/layers';
 import { checkOptions, noGrad, type Tensor } from '@nn/tensor';
 import { type Batch, type BatchSource, batchesOf, checkSource, inputsOf, samplesOf } from './batches.js';
-import { enterEvaluation } from './evaluation-mode.js';
 import { explained } from './faults.js';
 import type { Figures } from './figures.js';
 import { type Losses, type Metrics, Objective, type Outputs } from './objective.js';

@@ -1,8 +1,8 @@
 import type { Tensors } from '@nn/data';
 import type { Module } from '@nn/layers';
+import { enterEvaluation } from '@nn/layers';
 import { allocate, formatShape, noGrad, ShapeError, sameShape, Tensor, tensor } from '@nn/tensor';
 import { type BatchSource, batchesOf, checkSource, inputsOf } from './batches.js';
-import { enterEvaluation } from './evaluation-mode.js';
 import { Breather, Pacer } from './pace.js';
 
 /**

@@ -1,1 +1,0 @@
-export { enterEvaluation } from '@nn/layers';
