@@ -1,5 +1,6 @@
-import { allocate, type Data, type DType, dtypeOf } from './dtype.js';
+import { allocate, type Data, type DType, dtypeOf, isFloat } from './dtype.js';
 import { defineKernel } from './kernel.js';
+import { checkCount } from './options.js';
 import { checkShape, formatShape, type Shape, ShapeError, sizeOf } from './shape.js';
 import { Storage } from './storage.js';
 import { type NestedArray, Tensor } from './tensor.js';
@@ -46,13 +47,17 @@ export const ones = (shape: Shape, options: TensorOptions = {}): Tensor => fill(
 
 /**
  * A tensor of the numbers given: a number, nested arrays, or a typed array with `shape` (default: one dimension). A typed
- * array is not copied. Errors: ragged arrays; anything but numbers; numbers that do not fill the shape.
+ * array is not copied. Errors: ragged arrays; anything but numbers; numbers that an integer dtype cannot hold as they are
+ * (`cast` converts them); numbers that do not fill the shape.
  */
 export function tensor(values: NestedArray | Data, options: TensorOptions & { readonly shape?: Shape } = {}): Tensor {
   if (ArrayBuffer.isView(values)) {
     const same = options.dtype === undefined || options.dtype === dtypeOf(values);
     const data = same ? values : allocate(options.dtype as DType, values.length);
-    if (!same) data.set(values);
+    if (!same) {
+      data.set(values);
+      for (let i = 0; i < data.length; i++) checkStored(data, i, values[i]);
+    }
     const shape = options.shape ?? [values.length];
     checkShape(shape);
     return new Tensor(new Storage(data), shape, options);
@@ -66,8 +71,10 @@ export function tensor(values: NestedArray | Data, options: TensorOptions & { re
       throw new ShapeError(
         `tensor: ragged arrays; every array at depth ${axis} must have ${nested[axis] ?? 'no'} entries.`,
       );
-    if (typeof value === 'number') data[position++] = value;
-    else for (const item of value) copy(item, axis + 1);
+    if (typeof value === 'number') {
+      data[position] = value;
+      checkStored(data, position++, value);
+    } else for (const item of value) copy(item, axis + 1);
   };
   copy(values, 0);
   const shape = options.shape ?? nested;
@@ -77,8 +84,9 @@ export function tensor(values: NestedArray | Data, options: TensorOptions & { re
   return new Tensor(new Storage(data), shape, options);
 }
 
-/** Whole numbers from 0 to n - 1. */
+/** Whole numbers from 0 to n - 1. Errors: n is no whole number from 0. */
 export const arange = (n: number, options: TensorOptions = {}): Tensor => {
+  checkCount('arange', 'n', n, 0);
   const y = empty([n], options.dtype ?? 'f32', options);
   for (let i = 0; i < n; i++) y.storage.data[i] = i;
   return y;
@@ -87,6 +95,14 @@ export const arange = (n: number, options: TensorOptions = {}): Tensor => {
 function checkNumbers(value: unknown): void {
   if (typeof value !== 'number' && !Array.isArray(value))
     throw new TypeError(`tensor: takes numbers, arrays of numbers or a typed array, not ${typeof value}.`);
+}
+
+/** Errors: an integer dtype has changed the number. */
+function checkStored(data: Data, i: number, value: number): void {
+  if (data[i] === value || isFloat(dtypeOf(data))) return;
+  throw new RangeError(
+    `tensor: ${value} at index ${i} does not fit ${dtypeOf(data)}; make a float tensor and round or clamp it first.`,
+  );
 }
 
 function shapeOf(values: NestedArray): number[] {

@@ -17,8 +17,10 @@ export const sameShape = (a: Shape, b: Shape): boolean =>
 
 export const formatShape = (shape: Shape): string => `[${shape.join(', ')}]`;
 
-/** Errors: a size that is negative or not a whole number. */
+/** Errors: anything but an array; a size that is negative or not a whole number. */
 export function checkShape(shape: Shape): void {
+  if (!Array.isArray(shape))
+    throw new ShapeError(`${String(shape)} is not a shape: give an array of sizes, as in [2, 3].`);
   for (const dimension of shape) {
     if (!Number.isInteger(dimension) || dimension < 0)
       throw new ShapeError(`${formatShape(shape)} is not a shape: every size is a whole number, 0 or more.`);
