@@ -12,12 +12,21 @@ import {
   multiply,
   ones,
   Parameter,
+  reshape,
   ShapeError,
   Storage,
+  sum,
   Tensor,
   tensor,
   zeros,
 } from '../src/index.js';
+
+test('bytes add up beyond 255', () => {
+  const bytes = ones([300], { dtype: 'u8' });
+  expect([sum(bytes).dtype, sum(bytes).item()]).toEqual(['i32', 300]);
+  expect(sum(reshape(bytes, [10, 3, 10]), { axis: [0, 2] }).toArray()).toEqual([100, 100, 100]);
+  expect(sum(equal(zeros([1000]), 0)).item()).toBe(1000);
+});
 
 describe('making tensors', () => {
   test('takes the shape of nested arrays', () => {
@@ -43,6 +52,43 @@ describe('making tensors', () => {
     expect([x.dtype, x.shape]).toEqual(['i32', [2, 2]]);
     expect(x.data).toBe(data);
     expect(tensor(data, { dtype: 'f64' }).data).toEqual(new Float64Array([1, 2, 3, 4]));
+  });
+
+  test.each<[string, unknown, 'i32' | 'u8', string]>([
+    ['NaN', [0, Number.NaN], 'i32', 'NaN at index 1 does not fit i32'],
+    [
+      'a fraction',
+      [
+        [1, 2],
+        [3, 1.7],
+      ],
+      'i32',
+      '1.7 at index 3 does not fit i32',
+    ],
+    ['a large number', [3e10], 'i32', '30000000000 at index 0 does not fit i32'],
+    ['a large byte', [1, 300], 'u8', '300 at index 1 does not fit u8'],
+    ['a negative byte', new Float32Array([-1]), 'u8', '-1 at index 0 does not fit u8'],
+    ['a fraction of a typed array', new Float64Array([1, 2, 0.5]), 'i32', '0.5 at index 2 does not fit i32'],
+  ])('refuses %s where integers cannot hold it', (_, values, dtype, message) => {
+    expect(() => tensor(values as number[], { dtype })).toThrow(
+      `tensor: ${message}; make a float tensor and round or clamp it first.`,
+    );
+  });
+
+  test('takes integers that fit, and rounds to f32', () => {
+    expect(tensor([-0, 255], { dtype: 'u8' }).toArray()).toEqual([0, 255]);
+    expect(tensor(new Float32Array([-(2 ** 31)]), { dtype: 'i32' }).toArray()).toEqual([-(2 ** 31)]);
+    expect(tensor(new Float64Array([0.1]), { dtype: 'f32' }).item()).toBe(Math.fround(0.1));
+    expect(tensor([0.1, Number.NaN]).toArray()).toEqual([Math.fround(0.1), Number.NaN]);
+  });
+
+  test.each([-1, 1.5, Number.NaN])('refuses arange(%d)', (n) => {
+    expect(() => arange(n)).toThrow(`arange: n is a whole number from 0, and was given as ${n}.`);
+  });
+
+  test('refuses a number for a shape', () => {
+    expect(() => zeros(3 as unknown as number[])).toThrow('3 is not a shape: give an array of sizes, as in [2, 3].');
+    expect(() => ones(undefined as unknown as number[])).toThrow(ShapeError);
   });
 
   test('fills', () => {

@@ -12,8 +12,8 @@ import { sum } from './sum.js';
  * variance, 1 the unbiased one. Shapes: x [...] → y, without those axes.
  */
 export function variance(x: Tensor, options: ReduceOptions & { readonly correction?: number } = {}): Tensor {
-  const { axis, correction = 0 } = options;
-  const count = x.size / sizeOf(reducedShape(x.shape, options));
-  const deviation = subtract(x, mean(x, { axis, keepDims: true }));
-  return multiply(sum(square(deviation), options), 1 / (count - correction));
+  const { correction = 0, ...reduction } = options;
+  const count = x.size / sizeOf(reducedShape(x.shape, reduction));
+  const deviation = subtract(x, mean(x, { ...reduction, keepDims: true }));
+  return multiply(sum(square(deviation), reduction), 1 / (count - correction));
 }
