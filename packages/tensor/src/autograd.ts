@@ -74,9 +74,7 @@ export function backward(loss: Tensor, options: BackwardOptions = {}): Gradients
       for (const output of node.outputs) if (!targets?.has(output)) gradients.delete(output);
       if (dys.every((dy) => dy === undefined)) continue;
       const path = node.path === '' ? '' : `${node.path} (backward)`;
-      const inputGradients = atPath(path, () =>
-        createGraph && node.op.meaning ? throughMeaning(node, dys) : node.op.derive(node, dys),
-      );
+      const inputGradients = atPath(path, () => node.op.derive?.(node, dys) ?? throughMeaning(node, dys, createGraph));
       node.inputs.forEach((input, i) => {
         const gradient = inputGradients[i];
         if (gradient && input.requiresGrad) give(input, gradient);
@@ -108,17 +106,19 @@ function nodesBehind(loss: Tensor, targets?: ReadonlySet<Tensor>): Node[] {
     .sort((a, b) => b.id - a.id);
 }
 
-/** Differentiable gradients of a fused op: those of its meaning, at the same inputs. */
-function throughMeaning(node: Node, dys: readonly (Tensor | undefined)[]): (Tensor | undefined)[] {
-  const inputs = node.inputs.map((_, i) => savedTensor(node, i));
-  const aliases = inputs.map((input) => (input.requiresGrad ? reshape(input, input.shape) : input));
-  const outputs = node.op.meaning?.(aliases, node.attrs) ?? [];
+/** Gradients of an op that has no backward: those of its meaning, at the same inputs. */
+function throughMeaning(node: Node, dys: readonly (Tensor | undefined)[], createGraph: boolean) {
+  const { aliases, outputs } = withTape(true, () => {
+    const inputs = node.inputs.map((_, i) => savedTensor(node, i));
+    const aliases = inputs.map((input) => (input.requiresGrad ? reshape(input, input.shape) : input));
+    return { aliases, outputs: node.op.meaning?.(aliases, node.attrs) ?? [] };
+  });
   const wanted = aliases.filter((alias) => alias.requiresGrad);
   const sums = new Map<Tensor, Tensor>();
   outputs.forEach((output, i) => {
     const seed = dys[i];
     if (!seed || !output.requiresGrad) return;
-    for (const [alias, gradient] of backward(output, { seed, of: wanted, createGraph: true })) {
+    for (const [alias, gradient] of backward(output, { seed, of: wanted, createGraph })) {
       const sum = sums.get(alias);
       sums.set(alias, sum ? add(sum, gradient) : gradient);
     }

@@ -12,7 +12,7 @@ export type Division = 'tiled' | 'shared' | 'summed';
 
 export type AttributeKind = 'number' | 'numbers';
 export type AttributeKinds = Record<string, AttributeKind>;
-type AttributesOf<A extends AttributeKinds> = {
+export type AttributesOf<A extends AttributeKinds> = {
   readonly [K in keyof A]: A[K] extends 'number' ? number : readonly number[];
 };
 export type Attributes = Readonly<Record<string, number | readonly number[]>>;

@@ -1,6 +1,8 @@
+import { empty } from './create.js';
 import { allocate, type DType, isFloat } from './dtype.js';
+import { describe, OptionError } from './options.js';
 import { currentPath, inLayer } from './scope.js';
-import { formatShape, type Shape, ShapeError, sameShape, sizeOf } from './shape.js';
+import { formatShape, type Shape, ShapeError, sameShape } from './shape.js';
 import { Storage } from './storage.js';
 import { Node, savedTensor, taping, withTape } from './tape.js';
 import { Tensor } from './tensor.js';
@@ -36,30 +38,36 @@ export interface OpSpec<
 > {
   readonly name: string;
   readonly inputs: I;
+  /** The attributes that the op takes: calls with others are refused. Default: not looked at. */
+  readonly attributes?: readonly (keyof A & string)[];
   /** Shape and dtype of the result (or results). Errors: a ShapeError saying what does not fit and what to do. */
   infer(inputs: Named<I, Spec>, attrs: A): O;
   /** Launches the kernels that fill `y`; returns what backward needs besides inputs and result. */
   forward(t: Named<I, Tensor> & { readonly y: Results<O> }, attrs: A): S | void;
-  /** The gradient of each input, a line an input, written with ops; or one function for all of them. */
+  /**
+   * The gradient of each input, a line an input, written with ops; or one function for all of them. For second derivatives
+   * these ops need a backward or a meaning in their turn.
+   */
   readonly backward?:
     | { readonly [K in I[number]]?: (t: Context<I, O, S>, attrs: A) => Tensor }
     | ((t: Context<I, O, S>, attrs: A) => { readonly [K in I[number]]?: Tensor });
-  /** The same result in simpler ops; second derivatives are taken through it. */
+  /** The same result in simpler ops: what tests hold the op to, and its derivative where it has no backward. */
   meaning?(...args: [...{ [K in keyof I]: Tensor }, A]): Results<O>;
 }
 
-/** An op: takes its inputs in order, then its attributes. `spec` is what it was made of. */
+/** An op: takes its inputs in order, then its attributes. */
 export interface Op<I extends readonly string[], A extends object, O extends Spec | readonly Spec[]> {
   (...args: [...{ [K in keyof I]: Operand }, ...AttributesArgument<A>]): Results<O>;
+  /** The name in errors and traces. */
   readonly opName: string;
 }
 
 const noAttributes = Object.freeze({});
-const empty = (spec: Spec) => new Tensor(new Storage(allocate(spec.dtype, sizeOf(spec.shape))), spec.shape);
+const emptyOf = ({ shape, dtype }: Spec) => empty(shape, dtype);
 
 /**
  * Makes an op of its shape rule, its kernels and its derivative.
- * Errors of the op, when called: a ShapeError naming the op, the layer and every shape.
+ * Errors of the op, when called: a ShapeError naming the op, the layer and every shape; an attribute that it does not take.
  */
 export function defineOp<
   const I extends readonly string[],
@@ -67,7 +75,7 @@ export function defineOp<
   const O extends Spec | readonly Spec[] = Spec,
   S extends object = Kept,
 >(spec: OpSpec<I, A, O, S>): Op<I, A, O> {
-  const { name, inputs: names, backward } = spec;
+  const { name, inputs: names, attributes, backward } = spec;
   const single = (outputs: readonly Tensor[], many: boolean) => (many ? outputs : outputs[0]) as Results<O>;
 
   /** Inputs by name, checked when read. */
@@ -95,46 +103,48 @@ export function defineOp<
     });
   });
 
+  const derive = (node: Node, dys: readonly (Tensor | undefined)[]): (Tensor | undefined)[] => {
+    const many = node.outputs.length > 1;
+    const given = node.outputs.map((output, i) => dys[i] ?? emptyOf(output));
+    const t = new SavedTensors(node, single(given, many), many) as unknown as Context<I, O, S>;
+    const attrs = node.attrs as A;
+    const wanted = names.map((_, i) => node.inputs[i].requiresGrad);
+    const all = typeof backward === 'function' ? (backward(t, attrs) as Record<string, Tensor | undefined>) : undefined;
+    const lines = backward as Record<string, ((t: Context<I, O, S>, attrs: A) => Tensor) | undefined>;
+    return names.map((key, i) => {
+      if (!wanted[i]) return undefined;
+      const gradient = all ? all[key] : lines[key]?.(t, attrs);
+      if (gradient && !sameShape(gradient.shape, node.inputs[i].shape)) {
+        throw new ShapeError(
+          `The derivative of ${name} by ${key} is ${formatShape(gradient.shape)}, ` +
+            `but ${key} is ${formatShape(node.inputs[i].shape)}; mend the op's backward.`,
+        );
+      }
+      return gradient;
+    });
+  };
   const differentiable = {
     name,
+    derive: backward && derive,
     meaning:
       spec.meaning &&
       ((inputs: readonly Tensor[], attrs: object) =>
         [(spec.meaning as (...args: unknown[]) => Results<O>)(...inputs, attrs)].flat() as readonly Tensor[]),
-    derive(node: Node, dys: readonly (Tensor | undefined)[]): (Tensor | undefined)[] {
-      const many = node.outputs.length > 1;
-      const given = node.outputs.map((output, i) => dys[i] ?? empty({ shape: output.shape, dtype: output.dtype }));
-      const t = new SavedTensors(node, single(given, many), many) as unknown as Context<I, O, S>;
-      const attrs = node.attrs as A;
-      const wanted = names.map((_, i) => node.inputs[i].requiresGrad);
-      const all =
-        typeof backward === 'function' ? (backward(t, attrs) as Record<string, Tensor | undefined>) : undefined;
-      const lines = backward as Record<string, ((t: Context<I, O, S>, attrs: A) => Tensor) | undefined>;
-      return names.map((key, i) => {
-        if (!wanted[i]) return undefined;
-        const gradient = all ? all[key] : lines[key]?.(t, attrs);
-        if (gradient && !sameShape(gradient.shape, node.inputs[i].shape)) {
-          throw new ShapeError(
-            `The derivative of ${name} by ${key} is ${formatShape(gradient.shape)}, ` +
-              `but ${key} is ${formatShape(node.inputs[i].shape)}; mend the op's backward.`,
-          );
-        }
-        return gradient;
-      });
-    },
   };
+  const taped = backward !== undefined || spec.meaning !== undefined;
 
   const call = (...args: unknown[]) => {
     const tensors = operands(name, names, args);
     const attrs = (args[names.length] ?? noAttributes) as A;
+    if (attributes && attrs !== noAttributes) checkAttributes(name, attributes, attrs);
     const t: Record<string, unknown> = {};
     for (let i = 0; i < tensors.length; i++) t[names[i]] = tensors[i];
     const inferred = inferOrExplain(name, names, tensors, () => spec.infer(t as Named<I, Spec>, attrs));
     const many = Array.isArray(inferred);
-    const outputs = (many ? (inferred as readonly Spec[]) : [inferred as Spec]).map(empty);
+    const outputs = (many ? (inferred as readonly Spec[]) : [inferred as Spec]).map(emptyOf);
     t.y = single(outputs, many);
     const saved = withTape(false, () => spec.forward(t as never, attrs));
-    if (backward && taping() && tensors.some((tensor) => tensor.requiresGrad)) {
+    if (taped && taping() && tensors.some((tensor) => tensor.requiresGrad)) {
       new Node(differentiable, tensors, outputs, attrs, saved ?? undefined, currentPath());
     }
     return t.y;
@@ -165,10 +175,12 @@ function scalar(op: string, value: number, dtype: DType): Tensor {
   return new Tensor(new Storage(data), []);
 }
 
-function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+function checkAttributes(op: string, known: readonly string[], attrs: object): void {
+  if (typeof attrs !== 'object')
+    throw new OptionError(`${op}${inLayer()} takes its attributes as { ${known.join(', ')} }, not ${describe(attrs)}.`);
+  for (const name in attrs)
+    if (!known.includes(name))
+      throw new OptionError(`${op}${inLayer()} has no attribute "${name}"; it has ${known.join(', ')}.`);
 }
 
 function inferOrExplain<O>(op: string, names: readonly string[], tensors: readonly Tensor[], infer: () => O): O {

@@ -3,8 +3,11 @@ import type { Tensor } from './tensor.js';
 /** How an op takes part in differentiation. */
 export interface Differentiable {
   readonly name: string;
-  /** Gradients of the inputs, given those of the outputs; undefined where none is needed or defined. */
-  derive(node: Node, dys: readonly (Tensor | undefined)[]): (Tensor | undefined)[];
+  /**
+   * Gradients of the inputs, given those of the outputs; undefined where none is needed or defined. Where an op has no
+   * such thing, gradients are those of its meaning.
+   */
+  derive?(node: Node, dys: readonly (Tensor | undefined)[]): (Tensor | undefined)[];
   /** The op in simpler ops. */
   meaning?(inputs: readonly Tensor[], attrs: object): readonly Tensor[];
 }

@@ -4,11 +4,16 @@ import {
   assignKernel,
   attach,
   backward,
+  batchNorm,
   concat,
   defineOp,
+  elu,
   exp,
   fill,
+  gelu,
   inScope,
+  leakyRelu,
+  logSoftmax,
   multiply,
   noGrad,
   ones,
@@ -17,7 +22,11 @@ import {
   relu,
   reshape,
   ShapeError,
+  sigmoid,
+  silu,
   softmax,
+  softmaxCrossEntropy,
+  softplus,
   square,
   sum,
   tanh,
@@ -208,12 +217,65 @@ describe('gradients of gradients', () => {
     }
   });
 
-  test('go through the meaning of a fused op', () => {
+  test('of an activation', () => {
     const x = leaf(0.3);
     const slope = backward(tanh(x), { createGraph: true }).of(x);
     const t = Math.tanh(0.3);
     expect(slope.item()).toBeCloseTo(1 - t * t, 12);
     expect(backward(slope).of(x).item()).toBeCloseTo(-2 * t * (1 - t * t), 12);
+  });
+
+  /** Those of relu and leakyRelu have none. */
+  const activations = { elu, gelu, leakyRelu, logSoftmax, relu, sigmoid, silu, softmax, softplus, tanh };
+  test.each(Object.entries(activations))('of %s: the first is as without, and all are finite', (_, activation) => {
+    const x = tensor([0, 1, -1, 12, -12, 50, -50, 100, -100, 1000, -1000], { requiresGrad: true });
+    const seed = tensor([1, -2, 3, 1, 2, -1, 1, 2, 1, -3, 1]);
+    const kept = backward(activation(x), { seed, createGraph: true }).of(x);
+    expect(kept.toArray()).toEqual(backward(activation(x), { seed }).of(x).toArray());
+    const second = backward(kept, { seed }).get(x)?.data ?? [];
+    expect([...kept.data, ...second].every(Number.isFinite)).toBe(true);
+  });
+
+  test('of a batch and of a loss are as without', () => {
+    const x = tensor(
+      [
+        [1000, -1000, 0],
+        [3, 50, -2],
+      ],
+      { requiresGrad: true },
+    );
+    const [scale, shift] = [tensor([1, 2, 3], { requiresGrad: true }), tensor([0, 0, 1], { requiresGrad: true })];
+    const seed = tensor([
+      [1, 2, 3],
+      [-1, 0, 2],
+    ]);
+    const [y] = batchNorm(x, scale, shift);
+    const [loss] = softmaxCrossEntropy(x, tensor([1, 2], { dtype: 'i32' }));
+    for (const [result, given] of [
+      [y, seed],
+      [loss, tensor([1, 2])],
+    ] as const) {
+      const kept = backward(result, { seed: given, createGraph: true });
+      for (const [input, gradient] of backward(result, { seed: given }))
+        expect(kept.of(input).toArray()).toEqual(gradient.toArray());
+    }
+  });
+
+  test('go through the meaning of an op that has no backward, as first ones do', () => {
+    const cube = defineOp({
+      name: 'test/cube',
+      inputs: ['x'],
+      infer: ({ x }) => x,
+      forward: ({ x, y }) => void y.assign(power(x, 3)),
+      meaning: (x) => power(x, 3),
+    });
+    const x = leaf(2);
+    expect(backward(cube(x)).of(x).requiresGrad).toBe(false);
+    let y = cube(x);
+    for (const expected of [12, 12, 6]) {
+      y = backward(y, { createGraph: true }).of(x);
+      expect(y.item()).toBeCloseTo(expected, 9);
+    }
   });
 
   test('as a penalty on the slope', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as nn from '../src/index.js';
-import { inScope, ShapeError, type Tensor, tensor, zeros } from '../src/index.js';
+import { inScope, OptionError, ShapeError, type Tensor, tensor, zeros } from '../src/index.js';
 
 const indices = (...values: number[]) => tensor(new Int32Array(values));
 
@@ -34,6 +34,11 @@ const mistakes: readonly (readonly [string, () => unknown, string | RegExp])[] =
     'axis',
     () => nn.sum(zeros([2, 3]), { axis: 2 }),
     'sum with x [2, 3]: axis 2 does not exist in 2 dimensions; use -2 to 1.',
+  ],
+  [
+    'classes',
+    () => nn.oneHot(indices(1), { classes: -1 }),
+    'oneHot with x [1]: classes is a whole number from 1, and was given as -1.',
   ],
   [
     'nothing to compare',
@@ -89,6 +94,31 @@ const mistakes: readonly (readonly [string, () => unknown, string | RegExp])[] =
     'scale must be [3]: a number a channel of x.',
   ],
 ];
+
+/** Attributes that an op does not take. */
+const surprises: readonly (readonly [string, () => unknown, string])[] = [
+  [
+    'an unknown attribute',
+    () => nn.sum(zeros([2, 3]), { dim: 1 } as object),
+    'sum has no attribute "dim"; it has axis, keepDims.',
+  ],
+  [
+    'an unknown attribute in a layer',
+    () =>
+      inScope('pool', () => nn.maxPool2d(zeros([1, 1, 4, 4]), { kernelSize: 2, strides: 2 } as { kernelSize: number })),
+    'maxPool2d in layer "pool" has no attribute "strides"; it has kernelSize, stride, padding, dilation, ceilMode.',
+  ],
+  [
+    'a number for attributes',
+    () => nn.max(zeros([2, 3]), 1 as object),
+    'max takes its attributes as { axis, keepDims }, not a number.',
+  ],
+];
+
+test.each(surprises)('an op given %s says so', (_, run, message) => {
+  expect(run).toThrow(OptionError);
+  expect(run).toThrow(message);
+});
 
 describe('an op given wrong shapes', () => {
   test.each(mistakes)('says so of %s', (_, run, message) => {

@@ -2,6 +2,7 @@ import {
   attach,
   type Backend,
   type Data,
+  dtypeOf,
   isFloat,
   type Launch,
   referenceBackend,
@@ -26,12 +27,9 @@ export const backendName = (backend: BackendUnderTest): string => {
 
 /** Content that no kernel may rely on. */
 function spoil(data: Data, pattern: 'NaN' | 'large'): void {
-  if (isFloat(dtypeNameOf(data))) data.fill(pattern === 'NaN' ? Number.NaN : 1e30);
+  if (isFloat(dtypeOf(data))) data.fill(pattern === 'NaN' ? Number.NaN : 1e30);
   else data.fill(pattern === 'NaN' ? 0x5a5a5a5a : 0x25252525);
 }
-
-const dtypeNameOf = (data: Data) =>
-  data instanceof Float32Array ? 'f32' : data instanceof Float64Array ? 'f64' : 'i32';
 
 /** Runs a launch on copies of its buffers, those to be written full of content that means nothing. */
 function launchOnCopies(backend: Backend, launch: Launch, before: readonly Data[], pattern: 'NaN' | 'large'): Data[] {

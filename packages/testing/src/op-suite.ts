@@ -18,8 +18,8 @@ import type { OpCase } from './op-case.js';
 import { variantsOf } from './sizes.js';
 
 /**
- * What must hold for an op: gradient = derivative, and the second one too (finite differences, f64, reference); fused =
- * meaning; captured = eager, bit for bit, on every backend; every kernel on every backend = its reference (f32, over many
+ * What must hold for an op: gradient = derivative, and the second one too (finite differences, f64, reference); the same
+ * gradient to the bit when it is kept differentiable, at special numbers too; fused = meaning; captured = eager, bit for bit, on every backend; every kernel on every backend = its reference (f32, over many
  * sizes). A backend in several configurations is given as a list.
  */
 export function opSuite(c: OpCase, backends: readonly BackendUnderTest[]): Check[] {
@@ -43,7 +43,8 @@ export function opSuite(c: OpCase, backends: readonly BackendUnderTest[]): Check
 function derivativeChecks(c: OpCase): Check[] {
   const derivative = { name: 'its gradient is its derivative', run: () => checkDerivative(c, false) };
   const second = { name: 'its second gradient is its second derivative', run: () => checkDerivative(c, true) };
-  return (c.twice ?? true) ? [derivative, second] : [derivative];
+  const kept = { name: 'its gradient is the same when kept differentiable', run: () => checkKeptGradient(c) };
+  return (c.twice ?? true) ? [derivative, kept, second] : [derivative, kept];
 }
 
 const seed = 11;
@@ -55,6 +56,27 @@ function checkDerivative(c: OpCase, second: boolean): void {
     throw new Error('its results need no gradient; give the op a backward, or say differentiable: false');
   const report = checkGradients(() => c.compute(...inputs), floats, { second });
   if (report.verdict !== 'pass') throw new Error(String(report));
+}
+
+/** `createGraph` adds to what a gradient can do, and must not change it: at kinks, nor where a meaning would overflow. */
+function checkKeptGradient(c: OpCase): void {
+  for (const include of [undefined, 0, 1000, -1000]) {
+    const inputs = drawInputs(
+      c.inputs.map((spec) => ({ include, ...spec })),
+      seed,
+      'f32',
+    );
+    const results = c.compute(...inputs);
+    const dys = results.map(drawLike);
+    const plain = gradientsOf(results, inputs, { dys });
+    gradientsOf(results, inputs, { dys, createGraph: true }).forEach((gradient, i) => {
+      assertSameBits(
+        gradient,
+        plain[i],
+        `gradient ${i}${include === undefined ? '' : ` with ${include} in the inputs`}`,
+      );
+    });
+  }
 }
 
 function checkNoGradient(c: OpCase): void {
@@ -97,11 +119,15 @@ function checkMeaning(c: OpCase): void {
 }
 
 /** Gradients of each result by each float input, for incoming gradients that are always the same. */
-function gradientsOf(results: readonly Tensor[], inputs: readonly Tensor[], dys = results.map(drawLike)): Tensor[] {
+function gradientsOf(
+  results: readonly Tensor[],
+  inputs: readonly Tensor[],
+  { dys = results.map(drawLike), createGraph = false }: { dys?: readonly Tensor[]; createGraph?: boolean } = {},
+): Tensor[] {
   const of = inputs.filter((input) => input.requiresGrad);
   return results.flatMap((y, i) => {
     if (!y.requiresGrad) return [];
-    const gradients = backward(y, { seed: dys[i], of });
+    const gradients = backward(y, { seed: dys[i], of, createGraph });
     return of.flatMap((input) => gradients.get(input) ?? []);
   });
 }
@@ -111,7 +137,7 @@ function checkCapture(c: OpCase): void {
   const step = (...inputs: Tensor[]): readonly Tensor[] => {
     const results = c.compute(...inputs);
     dys ??= results.map(drawLike);
-    return [...results, ...gradientsOf(results, inputs, dys)];
+    return [...results, ...gradientsOf(results, inputs, { dys })];
   };
   const captured = capture(step);
   const before = randomState();

@@ -8,6 +8,7 @@ import {
   relu,
   softmax,
   square,
+  taping,
   tensor,
 } from '@nn/tensor';
 import { describe, expect, test } from 'vitest';
@@ -61,6 +62,7 @@ const doubled = (reference: (y: ArrayLike<number> & { [i: number]: number }, x: 
 };
 
 const gradient = 'its gradient is its derivative';
+const kept = 'its gradient is the same when kept differentiable';
 const second = 'its second gradient is its second derivative';
 const meaning = 'equals its meaning';
 const capture = 'captured equals eager to the bit on reference';
@@ -77,6 +79,7 @@ describe('opSuite', () => {
   test('has a check for each thing that must hold', () => {
     expect(opSuite(opCase(softmax, [2, 3]), [referenceBackend]).map(({ name }) => name)).toEqual([
       gradient,
+      kept,
       second,
       meaning,
       capture,
@@ -86,6 +89,17 @@ describe('opSuite', () => {
 
   test('finds a wrong derivative', () => {
     expect(faults(opCase(halfSquare, [3]))).toEqual({ [gradient]: expect.stringMatching(/^input 0: fail/) });
+  });
+
+  test('finds a derivative that is another when it is kept differentiable', () => {
+    const unsteady = defineOp({
+      name: 'faulty/unsteady',
+      inputs: ['x'],
+      infer: ({ x }) => x,
+      forward: ({ x, y }) => void y.assign(multiply(x, 2)),
+      backward: { x: ({ dy }) => multiply(dy, taping() ? 2.5 : 2) },
+    });
+    expect(faults(opCase(unsteady, [3]))).toEqual({ [kept]: expect.stringMatching(/^gradient 0 at \[0\] is/) });
   });
 
   test('finds a derivative that cannot be differentiated again', () => {

@@ -29,6 +29,7 @@ const kernel = defineKernel({
 export const argmax = defineOp({
   name: 'argmax',
   inputs: ['x'],
+  attributes: ['axis'],
   infer({ x }, { axis = -1 }: { readonly axis?: number }): Spec {
     const along = axisOf(axis, x.shape.length);
     if (x.shape[along] === 0) throw new ShapeError('the largest of no numbers does not exist.');

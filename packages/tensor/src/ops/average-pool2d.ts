@@ -102,6 +102,7 @@ const averagePool2dGradient: Op<readonly ['dOut'], GradientOptions, Spec> = defi
 export const averagePool2d: Op<readonly ['x'], AveragePool2dOptions, Spec> = defineOp({
   name: 'averagePool2d',
   inputs: ['x'],
+  attributes: ['kernelSize', 'stride', 'padding', 'ceilMode', 'countPadding'],
   infer({ x }, options: AveragePool2dOptions): Spec {
     const { batch, channels, outHeight, outWidth } = poolGeometry(x.shape, options);
     return { shape: [batch, channels, outHeight, outWidth], dtype: x.dtype };

@@ -1,16 +1,20 @@
 import { defineKernel } from '../kernel.js';
 import { defineOp } from '../op.js';
+import type { Tensor } from '../tensor.js';
 import { mean as meanOver } from './mean.js';
+import { multiply } from './multiply.js';
 import {
   axesBesideChannels,
   channelSizes,
   checkChannels,
+  inverseDeviation,
   type NormalizationOptions,
   normalize,
   overChannels,
 } from './normalize.js';
 import { square } from './square.js';
 import { subtract } from './subtract.js';
+import { sum } from './sum.js';
 
 const attrs = { batch: 'number', channels: 'number', size: 'number', epsilon: 'number' } as const;
 
@@ -84,13 +88,32 @@ const gradientKernel = defineKernel({
   },
 });
 
-/** The gradients of `batchNorm` by x, scale and shift. */
+/** Mean and biased variance of each channel of x. */
+function statisticsOf(x: Tensor) {
+  const axis = axesBesideChannels(x.shape);
+  const mean = meanOver(x, { axis });
+  return { axis, mean, variance: meanOver(square(subtract(x, overChannels(mean, x.shape))), { axis }) };
+}
+
+/** The gradients of `batchNorm` by x, scale and shift. In simpler ops the statistics are those of x, and depend on it. */
 const batchNormGradient = defineOp({
   name: 'batchNormGradient',
   inputs: ['x', 'scale', 'mean', 'variance', 'dOut'],
   infer: ({ x, scale }, _: Required<NormalizationOptions>) => [x, scale, scale] as const,
   forward: ({ x, scale, mean, variance, dOut, y: [dx, dscale, dshift] }, { epsilon }) =>
     gradientKernel({ dx, dscale, dshift, x, scale, mean, variance, dy: dOut }, { ...channelSizes(x.shape), epsilon }),
+  meaning(x, scale, _mean, _variance, dOut, { epsilon }) {
+    const { axis, mean, variance } = statisticsOf(x);
+    const spread = (values: Tensor) => overChannels(values, x.shape);
+    const inverse = inverseDeviation(variance, epsilon);
+    const normal = multiply(subtract(x, spread(mean)), spread(inverse));
+    const product = multiply(dOut, normal);
+    const rest = subtract(
+      subtract(dOut, spread(meanOver(dOut, { axis }))),
+      multiply(normal, spread(meanOver(product, { axis }))),
+    );
+    return [multiply(spread(multiply(scale, inverse)), rest), sum(product, { axis }), sum(dOut, { axis })];
+  },
 });
 
 /**
@@ -103,6 +126,7 @@ const batchNormGradient = defineOp({
 export const batchNorm = defineOp({
   name: 'batchNorm',
   inputs: ['x', 'scale', 'shift'],
+  attributes: ['epsilon'],
   infer({ x, scale, shift }, _: NormalizationOptions) {
     checkChannels(x, { scale, shift });
     return [x, scale, scale] as const;
@@ -115,9 +139,7 @@ export const batchNorm = defineOp({
     return { x: dx, scale: dscale, shift: dshift };
   },
   meaning(x, scale, shift, options) {
-    const axis = axesBesideChannels(x.shape);
-    const mean = meanOver(x, { axis });
-    const variance = meanOver(square(subtract(x, overChannels(mean, x.shape))), { axis });
+    const { mean, variance } = statisticsOf(x);
     return [normalize(x, mean, variance, scale, shift, options), mean.detach(), variance.detach()];
   },
 });

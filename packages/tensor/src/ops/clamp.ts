@@ -25,6 +25,7 @@ const kernel = defineKernel({
 export const clamp = defineOp({
   name: 'clamp',
   inputs: ['x'],
+  attributes: ['low', 'high'],
   infer: ({ x }, _: ClampOptions) => x,
   forward: ({ x, y }, { low = -Infinity, high = Infinity }) => kernel({ y, x }, { low, high }),
   backward: {

@@ -42,6 +42,7 @@ function geometryOf(x: Shape, w: Shape, options: Conv2dOptions): Conv2dGeometry 
 export const conv2d: Op<readonly ['x', 'w', 'b'], Conv2dOptions, Spec> = defineOp({
   name: 'conv2d',
   inputs: ['x', 'w', 'b'],
+  attributes: ['stride', 'padding', 'dilation', 'groups'],
   infer({ x, w, b }, options: Conv2dOptions): Spec {
     const { batch, outChannels, outHeight, outWidth } = geometryOf(x.shape, w.shape, options);
     if (b.shape.length > 0 && (b.shape.length > 1 || b.shape[0] !== outChannels))

@@ -6,6 +6,9 @@ import { logSoftmax } from './log-softmax.js';
 import { multiply } from './multiply.js';
 import { negate } from './negate.js';
 import { oneHot } from './one-hot.js';
+import { reshape } from './reshape.js';
+import { softmax } from './softmax.js';
+import { subtract } from './subtract.js';
 import { sum } from './sum.js';
 
 const attrs = { rows: 'number', classes: 'number' } as const;
@@ -47,12 +50,17 @@ const gradientKernel = defineKernel({
 
 const sizes = ({ shape: [rows, classes] }: Pick<Spec, 'shape'>) => ({ rows, classes });
 
+/** By way of the logits, as the probabilities that the forward pass left are no differentiable result. */
 const crossEntropyGradient = defineOp({
   name: 'crossEntropyGradient',
-  inputs: ['probabilities', 'target', 'dy'],
+  inputs: ['probabilities', 'logits', 'target', 'dy'],
   infer: ({ probabilities }) => probabilities,
   forward: ({ probabilities, target, dy, y }) =>
     gradientKernel({ dx: y, probabilities, target, dy }, sizes(probabilities)),
+  meaning(_, logits, target, dy) {
+    const chosen = oneHot(target, { classes: logits.shape[1], dtype: logits.dtype });
+    return multiply(subtract(softmax(logits), chosen), reshape(dy, [-1, 1]));
+  },
 });
 
 /**
@@ -75,7 +83,8 @@ export const softmaxCrossEntropy = defineOp({
     kernel({ loss, probabilities, logits, target }, sizes(logits));
   },
   backward: {
-    logits: ({ target, y: [, probabilities], dy: [dLoss] }) => crossEntropyGradient(probabilities, target, dLoss),
+    logits: ({ logits, target, y: [, probabilities], dy: [dLoss] }) =>
+      crossEntropyGradient(probabilities, logits, target, dLoss),
   },
   meaning(logits, target) {
     const chosen = oneHot(target, { classes: logits.shape[1], dtype: logits.dtype });

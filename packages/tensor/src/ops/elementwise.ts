@@ -1,16 +1,21 @@
-import { type Access, defineKernel } from '../kernel.js';
+import { type AttributeKinds, type AttributesOf, defineKernel } from '../kernel.js';
 import { defineOp, type Spec } from '../op.js';
-import { broadcastShapes, broadcastStrides, collapse, type Shape, ShapeError, sameShape } from '../shape.js';
+import { broadcastShapes, broadcastStrides, collapse, type Shape, ShapeError, sameShape, sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 
 /** A kernel y = f(x), element by element. */
-export const unaryKernel = (name: string, f: (x: number) => number) =>
-  defineKernel({
+export const unaryKernel = <const A extends AttributeKinds = Record<never, never>>(
+  name: string,
+  f: (x: number, attrs: AttributesOf<A>) => number,
+  attrs?: A,
+) =>
+  defineKernel<'y' | 'x', A>({
     name,
     buffers: { y: 'write', x: 'read' },
     over: 'element',
-    reference({ y, x }) {
-      for (let i = 0; i < y.length; i++) y[i] = f(x[i]);
+    attrs,
+    reference({ y, x }, given) {
+      for (let i = 0; i < y.length; i++) y[i] = f(x[i], given);
     },
   });
 
@@ -36,12 +41,10 @@ export function inferBinary({ a, b }: { a: Spec; b: Spec }): Spec {
 
 /** The attributes that walk `a` and `b` over the shape of `y`. */
 export function binaryAttributes(y: Shape, a: Shape, b: Shape) {
-  if (sameShape(a, b)) return { shape: [product(y)], aStrides: [1], bStrides: [1] };
+  if (sameShape(a, b)) return { shape: [sizeOf(y)], aStrides: [1], bStrides: [1] };
   const { shape, strides } = collapse(y, [broadcastStrides(a, y), broadcastStrides(b, y)]);
   return { shape, aStrides: strides[0], bStrides: strides[1] };
 }
-
-const product = (shape: Shape) => shape.reduce((size, dimension) => size * dimension, 1);
 
 /**
  * Walks a contiguous result row by row: `row(start, offsets, length, strides)` for the innermost dimension, with each
@@ -54,7 +57,7 @@ export function walk(
 ): void {
   const last = shape.length - 1;
   const length = shape[last];
-  const rows = product(shape.slice(0, last));
+  const rows = sizeOf(shape.slice(0, last));
   if (length === 0) return;
   const index = new Array<number>(last).fill(0);
   const offsets = strides.map(() => 0);
@@ -75,24 +78,33 @@ export function walk(
   }
 }
 
-/**
- * An op dx = f(v, dy), element by element, for the derivative of an activation; v is what it keeps of the forward pass:
- * its input `x` or its result `y`.
- */
-export function gradientOp(name: string, kept: 'x' | 'y', f: (v: number, dy: number) => number) {
-  const kernel = defineKernel({
+interface GradientSpec<A extends AttributeKinds> {
+  readonly name: string;
+  /** What the forward pass keeps, `v`: its input or its result. */
+  readonly keeps: 'x' | 'y';
+  readonly attrs?: A;
+  f(v: number, dy: number, attrs: AttributesOf<A>): number;
+  /** The same in simpler ops, for second derivatives. */
+  meaning(v: Tensor, dy: Tensor, attrs: AttributesOf<A>): Tensor;
+}
+
+/** An op dx = f(v, dy), element by element, for the derivative of an activation. */
+export function gradientOp<const A extends AttributeKinds = Record<never, never>>(spec: GradientSpec<A>) {
+  const { name, keeps, attrs, f, meaning } = spec;
+  const kernel = defineKernel<string, AttributeKinds>({
     name,
-    buffers: { dx: 'write', [kept]: 'read', dy: 'read' } as Record<'dx' | 'v' | 'dy', Access>,
+    buffers: { dx: 'write', [keeps]: 'read', dy: 'read' },
     over: 'element',
-    reference(buffers) {
-      const { dx, dy, [kept as 'v']: v } = buffers;
-      for (let i = 0; i < dx.length; i++) dx[i] = f(v[i], dy[i]);
+    attrs,
+    reference({ dx, dy, [keeps]: v }, given) {
+      for (let i = 0; i < dx.length; i++) dx[i] = f(v[i], dy[i], given as AttributesOf<A>);
     },
   });
   return defineOp({
     name,
     inputs: ['v', 'dy'],
-    infer: ({ v }) => v,
-    forward: ({ v, dy, y }) => kernel({ dx: y, [kept as 'v']: v, dy } as Record<'dx' | 'v' | 'dy', Tensor>),
+    infer: ({ v }, _: AttributesOf<A>) => v,
+    forward: ({ v, dy, y }, given) => kernel({ dx: y, [keeps]: v, dy }, given),
+    meaning,
   });
 }

@@ -1,6 +1,6 @@
-import { defineKernel } from '../kernel.js';
 import { defineOp } from '../op.js';
 import { greater } from './compare.js';
+import { gradientOp, unaryKernel } from './elementwise.js';
 import { exp } from './exp.js';
 import { minimum } from './minimum.js';
 import { multiply } from './multiply.js';
@@ -12,37 +12,21 @@ export interface EluOptions {
   readonly alpha?: number;
 }
 
-const kernel = defineKernel({
-  name: 'elu',
-  buffers: { y: 'write', x: 'read' },
-  over: 'element',
-  attrs: { alpha: 'number' },
-  reference({ y, x }, { alpha }) {
-    for (let i = 0; i < y.length; i++) y[i] = x[i] > 0 ? x[i] : alpha * Math.expm1(x[i]);
-  },
-});
+const kernel = unaryKernel('elu', (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x)), { alpha: 'number' });
 
-const gradientKernel = defineKernel({
+const eluGradient = gradientOp({
   name: 'eluGradient',
-  buffers: { dx: 'write', x: 'read', dy: 'read' },
-  over: 'element',
+  keeps: 'x',
   attrs: { alpha: 'number' },
-  reference({ dx, x, dy }, { alpha }) {
-    for (let i = 0; i < dx.length; i++) dx[i] = x[i] > 0 ? dy[i] : dy[i] * alpha * Math.exp(x[i]);
-  },
-});
-
-const eluGradient = defineOp({
-  name: 'eluGradient',
-  inputs: ['x', 'dy'],
-  infer: ({ x }, _: Required<EluOptions>) => x,
-  forward: ({ x, dy, y }, attrs) => gradientKernel({ dx: y, x, dy }, attrs),
+  f: (x, dy, { alpha }) => (x > 0 ? dy : dy * alpha * Math.exp(x)),
+  meaning: (x, dy, { alpha }) => where(greater(x, 0), dy, multiply(multiply(dy, alpha), exp(minimum(x, 0)))),
 });
 
 /** Exponential linear unit: `y = x` above 0, `α·(eˣ − 1)` below. Shapes: x [...] → y [...]. Source: Clevert et al. 2015, arXiv:1511.07289, §3. */
 export const elu = defineOp({
   name: 'elu',
   inputs: ['x'],
+  attributes: ['alpha'],
   infer: ({ x }, _: EluOptions) => x,
   forward: ({ x, y }, { alpha = 1 }) => kernel({ y, x }, { alpha }),
   backward: { x: ({ x, dy }, { alpha = 1 }) => eluGradient(x, dy, { alpha }) },

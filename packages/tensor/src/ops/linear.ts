@@ -31,7 +31,7 @@ export function activate(x: number, activation: number): number {
   return x;
 }
 
-const rowsOf = (shape: readonly number[]) => sizeOf(shape.slice(0, -1));
+const rowCount = (shape: readonly number[]) => sizeOf(shape.slice(0, -1));
 
 /**
  * `y = x·wᵀ + b`. Shapes: x [..., in], w [out, in], b [out] → y [..., out].
@@ -52,17 +52,17 @@ export const linear = defineOp({
   },
   forward({ x, w, b, y }) {
     const [outFeatures, inFeatures] = w.shape;
-    kernel({ y, x, w, b }, { rows: rowsOf(x.shape), inFeatures, outFeatures, activation: 0 });
+    kernel({ y, x, w, b }, { rows: rowCount(x.shape), inFeatures, outFeatures, activation: 0 });
   },
   backward: {
     x: ({ w, dy }) => matmul(dy, w),
     w({ x, dy, shapes }) {
       const [out, features] = shapes.w;
-      return matmul(reshape(dy, [rowsOf(shapes.x), out]), reshape(x, [rowsOf(shapes.x), features]), {
+      return matmul(reshape(dy, [rowCount(shapes.x), out]), reshape(x, [rowCount(shapes.x), features]), {
         transposeA: true,
       });
     },
-    b: ({ dy, shapes }) => sum(reshape(dy, [rowsOf(shapes.x), shapes.b[0]]), { axis: 0 }),
+    b: ({ dy, shapes }) => sum(reshape(dy, [rowCount(shapes.x), shapes.b[0]]), { axis: 0 }),
   },
   meaning: (x, w, b) => add(matmul(x, w, { transposeB: true }), b),
 });

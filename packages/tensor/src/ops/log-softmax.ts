@@ -3,6 +3,7 @@ import { defineOp } from '../op.js';
 import { exp } from './exp.js';
 import { log } from './log.js';
 import { max } from './max.js';
+import { multiply } from './multiply.js';
 import { rowsOf } from './softmax.js';
 import { subtract } from './subtract.js';
 import { sum } from './sum.js';
@@ -45,6 +46,7 @@ const logSoftmaxGradient = defineOp({
   inputs: ['v', 'dy'],
   infer: ({ v }) => v,
   forward: ({ v, dy, y }) => gradientKernel({ dx: y, y: v, dy }, rowsOf(v)),
+  meaning: (y, dy) => subtract(dy, multiply(exp(y), sum(dy, { axis: -1, keepDims: true }))),
 });
 
 /** `yᵢ = xᵢ − ln Σ e^xⱼ` along the last axis; finite for any finite x. Shapes: x [..., n] → y [..., n]. */

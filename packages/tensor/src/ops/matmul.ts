@@ -66,6 +66,7 @@ function batched(x: Tensor, batch: Shape): { x: Tensor; stride: number } {
 export const matmul: Op<readonly ['a', 'b'], MatmulOptions, Spec> = defineOp({
   name: 'matmul',
   inputs: ['a', 'b'],
+  attributes: ['transposeA', 'transposeB'],
   infer({ a, b }, options: MatmulOptions): Spec {
     if (a.dtype !== b.dtype) throw new ShapeError(`dtypes ${a.dtype} and ${b.dtype} differ; convert one with cast.`);
     const { m, n, batch } = sizes(a.shape, b.shape, options);

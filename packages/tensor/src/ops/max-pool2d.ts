@@ -100,6 +100,7 @@ const maxPool2dPick: Op<readonly ['x', 'index'], PickedOptions, Spec> = defineOp
 export const maxPool2d = defineOp({
   name: 'maxPool2d',
   inputs: ['x'],
+  attributes: ['kernelSize', 'stride', 'padding', 'dilation', 'ceilMode'],
   infer({ x }, options: MaxPool2dOptions): Spec {
     const { batch, channels, outHeight, outWidth } = poolGeometry(x.shape, options);
     return { shape: [batch, channels, outHeight, outWidth], dtype: x.dtype };

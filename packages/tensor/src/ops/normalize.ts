@@ -59,7 +59,7 @@ export const axesBesideChannels = (x: Shape): number[] => x.flatMap((_, i) => (i
 const perChannel = (x: Tensor) => sum(x, { axis: axesBesideChannels(x.shape) });
 
 /** `1 / √(variance + ε)`, a number a channel. */
-const inverseDeviation = (variance: Tensor, epsilon: number) => divide(1, sqrt(add(variance, epsilon)));
+export const inverseDeviation = (variance: Tensor, epsilon: number) => divide(1, sqrt(add(variance, epsilon)));
 
 /**
  * Normalisation by given statistics, as batch normalisation does in evaluation:
@@ -70,6 +70,7 @@ const inverseDeviation = (variance: Tensor, epsilon: number) => divide(1, sqrt(a
 export const normalize = defineOp({
   name: 'normalize',
   inputs: ['x', 'mean', 'variance', 'scale', 'shift'],
+  attributes: ['epsilon'],
   infer({ x, ...rest }, _: NormalizationOptions): Spec {
     const { mean, variance, scale, shift } = rest;
     checkChannels(x, { mean, variance, scale, shift });

@@ -27,13 +27,16 @@ const kernel = defineKernel({
 
 /**
  * 1 at each index, 0 elsewhere. Shapes: x [...] i32 → y [..., classes]. No gradient.
- * Errors: an index outside 0…classes−1.
+ * Errors: an index outside 0…classes−1; classes that are no whole number from 1.
  */
 export const oneHot = defineOp({
   name: 'oneHot',
   inputs: ['x'],
+  attributes: ['classes', 'dtype'],
   infer({ x }, { classes, dtype = 'f32' }: OneHotOptions): Spec {
     if (x.dtype !== 'i32') throw new ShapeError(`indices must be i32, not ${x.dtype}; convert them with cast.`);
+    if (!Number.isInteger(classes) || classes < 1)
+      throw new ShapeError(`classes is a whole number from 1, and was given as ${String(classes)}.`);
     return { shape: [...x.shape, classes], dtype };
   },
   forward: ({ x, y }, { classes }) => kernel({ y, x }, { classes }),

@@ -12,6 +12,7 @@ interface PermuteOptions {
 export const permute: Op<readonly ['x'], PermuteOptions, Spec> = defineOp({
   name: 'permute',
   inputs: ['x'],
+  attributes: ['axes'],
   infer({ x }, { axes }: PermuteOptions): Spec {
     const order = axes.map((axis) => axisOf(axis, x.shape.length));
     if (order.length !== x.shape.length || new Set(order).size !== x.shape.length)

@@ -5,7 +5,12 @@ import { where } from './where.js';
 
 const kernel = unaryKernel('relu', (x) => Math.max(x, 0));
 
-const reluGradient = gradientOp('reluGradient', 'y', (y, dy) => (y > 0 ? dy : 0));
+const reluGradient = gradientOp({
+  name: 'reluGradient',
+  keeps: 'y',
+  f: (y, dy) => (y > 0 ? dy : 0),
+  meaning: (y, dy) => where(greater(y, 0), dy, 0),
+});
 
 /** Rectified linear unit, `y = max(x, 0)`, with derivative 0 at 0; NaN of NaN. Shapes: x [...] → y [...]. Source: Nair & Hinton 2010. */
 export const relu = defineOp({

@@ -1,13 +1,23 @@
 import { defineOp } from '../op.js';
+import { add } from './add.js';
 import { gradientOp, unaryKernel } from './elementwise.js';
 import { multiply } from './multiply.js';
 import { sigmoid } from './sigmoid.js';
+import { subtract } from './subtract.js';
 
 const kernel = unaryKernel('silu', (x) => x / (1 + Math.exp(-x)));
 
-const siluGradient = gradientOp('siluGradient', 'x', (x, dy) => {
-  const s = 1 / (1 + Math.exp(-x));
-  return dy * s * (1 + x * (1 - s));
+const siluGradient = gradientOp({
+  name: 'siluGradient',
+  keeps: 'x',
+  f(x, dy) {
+    const s = 1 / (1 + Math.exp(-x));
+    return dy * s * (1 + x * (1 - s));
+  },
+  meaning(x, dy) {
+    const s = sigmoid(x);
+    return multiply(multiply(dy, s), add(multiply(x, subtract(1, s)), 1));
+  },
 });
 
 /** Sigmoid linear unit (swish), `y = x·σ(x)`. Shapes: x [...] → y [...]. Source: Hendrycks & Gimpel 2016, arXiv:1606.08415, §2. */

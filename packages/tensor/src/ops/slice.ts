@@ -24,6 +24,7 @@ const range = (shape: Shape, { axis = 0, start, end }: SliceOptions) => {
 export const slice: Op<readonly ['x'], SliceOptions, Spec> = defineOp({
   name: 'slice',
   inputs: ['x'],
+  attributes: ['axis', 'start', 'end'],
   infer({ x }, options: SliceOptions): Spec {
     const { along, size } = range(x.shape, options);
     return { shape: x.shape.map((old, i) => (i === along ? size : old)), dtype: x.dtype };
@@ -53,6 +54,7 @@ export interface PadOptions {
 export const pad: Op<readonly ['x'], PadOptions, Spec> = defineOp({
   name: 'pad',
   inputs: ['x'],
+  attributes: ['axis', 'before', 'after'],
   infer({ x }, { axis, before, after }: PadOptions): Spec {
     const along = axisOf(axis, x.shape.length);
     if (![before, after].every((count) => Number.isInteger(count) && count >= 0))

@@ -4,6 +4,7 @@ import { ShapeError, sizeOf } from '../shape.js';
 import { divide } from './divide.js';
 import { exp } from './exp.js';
 import { max } from './max.js';
+import { multiply } from './multiply.js';
 import { subtract } from './subtract.js';
 import { sum } from './sum.js';
 
@@ -44,6 +45,7 @@ const softmaxGradient = defineOp({
   inputs: ['v', 'dy'],
   infer: ({ v }) => v,
   forward: ({ v, dy, y }) => gradientKernel({ dx: y, y: v, dy }, rowsOf(v)),
+  meaning: (y, dy) => multiply(y, subtract(dy, sum(multiply(y, dy), { axis: -1, keepDims: true }))),
 });
 
 /** Rows along the last axis. Errors: a scalar has none. */

@@ -4,12 +4,19 @@ import { add } from './add.js';
 import { gradientOp, unaryKernel } from './elementwise.js';
 import { exp } from './exp.js';
 import { log } from './log.js';
+import { multiply } from './multiply.js';
 import { negate } from './negate.js';
 import { relu } from './relu.js';
+import { sigmoid } from './sigmoid.js';
 
 const kernel = unaryKernel('softplus', (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));
 
-const softplusGradient = gradientOp('softplusGradient', 'x', (x, dy) => dy / (1 + Math.exp(-x)));
+const softplusGradient = gradientOp({
+  name: 'softplusGradient',
+  keeps: 'x',
+  f: (x, dy) => dy / (1 + Math.exp(-x)),
+  meaning: (x, dy) => multiply(dy, sigmoid(x)),
+});
 
 /** `y = ln(1 + eˣ)`, finite for any finite x. Shapes: x [...] → y [...]. */
 export const softplus = defineOp({

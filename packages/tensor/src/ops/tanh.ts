@@ -4,11 +4,17 @@ import { divide } from './divide.js';
 import { gradientOp, unaryKernel } from './elementwise.js';
 import { exp } from './exp.js';
 import { multiply } from './multiply.js';
+import { square } from './square.js';
 import { subtract } from './subtract.js';
 
 const kernel = unaryKernel('tanh', Math.tanh);
 
-const tanhGradient = gradientOp('tanhGradient', 'y', (y, dy) => dy * (1 - y * y));
+const tanhGradient = gradientOp({
+  name: 'tanhGradient',
+  keeps: 'y',
+  f: (y, dy) => dy * (1 - y * y),
+  meaning: (y, dy) => multiply(dy, subtract(1, square(y))),
+});
 
 /** Hyperbolic tangent. Shapes: x [...] → y [...]. */
 export const tanh = defineOp({
