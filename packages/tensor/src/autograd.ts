@@ -3,7 +3,7 @@ import { add } from './ops/add.js';
 import { reshape } from './ops/reshape.js';
 import { atPath } from './scope.js';
 import { formatShape, ShapeError, sameShape } from './shape.js';
-import { type Node, savedTensor, withTape } from './tape.js';
+import { type Node, savedTensor, watchingCuts, withTape } from './tape.js';
 import type { Tensor } from './tensor.js';
 
 /** What `backward` returns: the gradient of each tensor that wanted one. */
@@ -74,7 +74,7 @@ export function backward(loss: Tensor, options: BackwardOptions = {}): Gradients
       for (const output of node.outputs) if (!targets?.has(output)) gradients.delete(output);
       if (dys.every((dy) => dy === undefined)) continue;
       const path = node.path === '' ? '' : `${node.path} (backward)`;
-      const inputGradients = atPath(path, () => node.op.derive?.(node, dys) ?? throughMeaning(node, dys, createGraph));
+      const inputGradients = atPath(path, () => gradientsBy(node, dys, createGraph));
       node.inputs.forEach((input, i) => {
         const gradient = inputGradients[i];
         if (gradient && input.requiresGrad) give(input, gradient);
@@ -106,7 +106,23 @@ function nodesBehind(loss: Tensor, targets?: ReadonlySet<Tensor>): Node[] {
     .sort((a, b) => b.id - a.id);
 }
 
-/** Gradients of an op that has no backward: those of its meaning, at the same inputs. */
+/**
+ * Gradients of an op by its backward; through its meaning where it has none, or where gradients must stay differentiable
+ * and its backward uses an op that has no derivative. Errors: there is no meaning then.
+ */
+function gradientsBy(node: Node, dys: readonly (Tensor | undefined)[], createGraph: boolean) {
+  const { result, cut } = watchingCuts(() => node.op.derive?.(node, dys));
+  if (result && !(createGraph && cut)) return result;
+  if (!node.op.meaning) {
+    throw new Error(
+      `The gradient of ${node.op.name} cannot be differentiated again: "${cut}", which computes it, has no derivative. ` +
+        `Give that op a backward or a meaning, or give ${node.op.name} a meaning.`,
+    );
+  }
+  return throughMeaning(node, dys, createGraph);
+}
+
+/** Gradients of an op's meaning, at the same inputs. */
 function throughMeaning(node: Node, dys: readonly (Tensor | undefined)[], createGraph: boolean) {
   const { aliases, outputs } = withTape(true, () => {
     const inputs = node.inputs.map((_, i) => savedTensor(node, i));

@@ -4,7 +4,7 @@ import { describe, OptionError } from './options.js';
 import { currentPath, inLayer } from './scope.js';
 import { formatShape, type Shape, ShapeError, sameShape } from './shape.js';
 import { Storage } from './storage.js';
-import { Node, savedTensor, taping, withTape } from './tape.js';
+import { Node, noteCut, savedTensor, taping, withTape } from './tape.js';
 import { Tensor } from './tensor.js';
 
 /** An operand: a plain number stands for a scalar of the other operands' dtype, and must fit it. */
@@ -144,8 +144,9 @@ export function defineOp<
     const outputs = (many ? (inferred as readonly Spec[]) : [inferred as Spec]).map(emptyOf);
     t.y = single(outputs, many);
     const saved = withTape(false, () => spec.forward(t as never, attrs));
-    if (taped && taping() && tensors.some((tensor) => tensor.requiresGrad)) {
-      new Node(differentiable, tensors, outputs, attrs, saved ?? undefined, currentPath());
+    if (taping() && tensors.some((tensor) => tensor.requiresGrad)) {
+      if (taped) new Node(differentiable, tensors, outputs, attrs, saved ?? undefined, currentPath());
+      else if (isFloat(outputs[0].dtype)) noteCut(name);
     }
     return t.y;
   };

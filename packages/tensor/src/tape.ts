@@ -46,6 +46,25 @@ let enabled = true;
 /** True while ops put themselves on the tape. */
 export const taping = (): boolean => enabled;
 
+let cut: string | undefined;
+
+/** Notes that an op without a derivative gave floats of an input that wants one. */
+export function noteCut(op: string): void {
+  cut = op;
+}
+
+/** Runs `work`; `cut` is an op in it through which no gradient passes, if there was one. */
+export function watchingCuts<T>(work: () => T): { readonly result: T; readonly cut: string | undefined } {
+  const outer = cut;
+  cut = undefined;
+  try {
+    const result = work();
+    return { result, cut };
+  } finally {
+    cut = outer;
+  }
+}
+
 /** Runs `work` without a tape: nothing in it can be differentiated, and nothing is kept for it. */
 export function noGrad<T>(work: () => T): T {
   return withTape(false, work);

@@ -6,6 +6,7 @@ import {
   backward,
   batchNorm,
   concat,
+  defineKernel,
   defineOp,
   elu,
   exp,
@@ -29,6 +30,7 @@ import {
   softplus,
   square,
   sum,
+  type Tensor,
   tanh,
   tensor,
   zeros,
@@ -341,5 +343,45 @@ describe('known gradients', () => {
   test('of nothing', () => {
     const x = fill([0, 3], 1, 'f64', { requiresGrad: true });
     expect(backward(sum(square(x))).of(x).shape).toEqual([0, 3]);
+  });
+});
+
+describe('a gradient computed by an op without derivative', () => {
+  const tripleCube = defineKernel({
+    name: 'test/cubeGradient',
+    buffers: { dx: 'write', x: 'read', dy: 'read' },
+    over: 'element',
+    reference({ dx, x, dy }) {
+      for (let i = 0; i < dx.length; i++) dx[i] = 3 * x[i] ** 2 * dy[i];
+    },
+  });
+  const cubeGradient = defineOp({
+    name: 'test/cubeGradient',
+    inputs: ['x', 'dOut'],
+    infer: ({ x }) => x,
+    forward: ({ x, dOut, y }) => tripleCube({ dx: y, x, dy: dOut }),
+  });
+  const cubeOf = (rest: object = {}) =>
+    defineOp({
+      name: 'test/cube',
+      inputs: ['x'],
+      infer: ({ x }) => x,
+      forward: ({ x, y }) => void y.assign(multiply(x, square(x))),
+      backward: { x: ({ x, dy }) => cubeGradient(x, dy) },
+      ...rest,
+    });
+
+  test('is differentiated again through the meaning', () => {
+    const x = tensor(2, { dtype: 'f64', requiresGrad: true });
+    const cube = cubeOf({ meaning: (x: Tensor) => multiply(x, square(x)) });
+    const first = backward(cube(x), { createGraph: true }).of(x);
+    expect(first.item()).toBe(12);
+    expect(backward(first).of(x).item()).toBe(12);
+  });
+
+  test('is an error where there is no meaning, not a derivative of 0', () => {
+    const x = tensor(2, { dtype: 'f64', requiresGrad: true });
+    expect(backward(cubeOf()(x)).of(x).item()).toBe(12);
+    expect(() => backward(cubeOf()(x), { createGraph: true })).toThrow(/"test\/cubeGradient", which computes it/);
   });
 });

@@ -110,7 +110,7 @@ const surprises: readonly (readonly [string, () => unknown, string])[] = [
   ],
   [
     'a number for attributes',
-    () => nn.max(zeros([2, 3]), 1 as object),
+    () => nn.max(zeros([2, 3]), 1 as never),
     'max takes its attributes as { axis, keepDims }, not a number.',
   ],
 ];
