@@ -1,7 +1,7 @@
 import { type CapturedStep, capture, type TensorTree } from '@nn/tensor';
 
 /** The event loop gets a turn whenever this many milliseconds have passed. */
-const turnEvery = 8;
+const turnEvery = 4;
 
 /** Steps that take longer than this many milliseconds run off the event loop. */
 const longStep = 5;
