@@ -19,8 +19,9 @@ import { variantsOf } from './sizes.js';
 
 /**
  * What must hold for an op: gradient = derivative, and the second one too (finite differences, f64, reference); the same
- * gradient to the bit when it is kept differentiable, at special numbers too; fused = meaning; captured = eager, bit for bit, on every backend; every kernel on every backend = its reference (f32, over many
- * sizes). A backend in several configurations is given as a list.
+ * gradient to the bit when it is kept differentiable, at special numbers too; fused = meaning; captured = eager, bit for
+ * bit, on every backend; every kernel on every backend = its reference (f32, over many sizes). A backend in several
+ * configurations is given as a list.
  */
 export function opSuite(c: OpCase, backends: readonly BackendUnderTest[]): Check[] {
   const differentiable = c.differentiable ?? true;

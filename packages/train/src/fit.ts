@@ -1,6 +1,7 @@
 import type { AnyModule } from '@nn/layers';
 import type { History } from './figures.js';
-import { Trainer, type TrainerOptions, type TrainingOptions } from './trainer.js';
+import type { TrainingOptions } from './run.js';
+import { Trainer, type TrainerOptions } from './trainer.js';
 
 /**
  * Trains a model, in one call: `new Trainer(model, …).fit(…)`.

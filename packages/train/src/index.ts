@@ -19,10 +19,10 @@ export type { AnyMetric, Losses, Metrics, WeightedLoss } from './objective.js';
 export type { Position } from './position.js';
 export { predict } from './predict.js';
 export { ProgressBar, type ProgressBarOptions } from './progress-bar.js';
+export type { TrainingOptions } from './run.js';
 export type { Sums } from './tally.js';
 export {
   Trainer,
   type TrainerOptions,
   type TrainerState,
-  type TrainingOptions,
 } from './trainer.js';

@@ -1,9 +1,9 @@
 import type { Tensors } from '@nn/data';
 import type { AnyModule } from '@nn/layers';
 import type { Optimizer, OptimizerState, Schedule } from '@nn/optim';
-import { backward, checkCount, checkOptions, randomState, setRandomState, type Tensor } from '@nn/tensor';
+import { backward, checkOptions, randomState, setRandomState, type Tensor } from '@nn/tensor';
 import { type Batch, type BatchSource, batchesOf, checkSource, countOf, inputsOf, samplesOf } from './batches.js';
-import { type Callback, type CallbackState, checkCallbacks, notify } from './callback.js';
+import { type Callback, type CallbackState, notify } from './callback.js';
 import { type Clip, limiter } from './clip.js';
 import { type Evaluation, Evaluator, evaluationOf, finish } from './evaluate.js';
 import type { StepEvent, TrainingEvent } from './events.js';
@@ -13,6 +13,7 @@ import { hasMethod, inWords } from './in-words.js';
 import { type Losses, type Metrics, Objective, type Outputs } from './objective.js';
 import { Breather, Pacer } from './pace.js';
 import { anotherRun, beginning, type Position } from './position.js';
+import { checkedRun, type Run, type TrainingOptions } from './run.js';
 import { type Measured, Tally } from './tally.js';
 
 export interface TrainerOptions {
@@ -29,23 +30,6 @@ export interface TrainerOptions {
   readonly capture?: boolean;
 }
 
-export interface TrainingOptions {
-  /** Batches to learn from, gone through once an epoch. */
-  readonly train: BatchSource;
-  /** Batches to measure on after each epoch. Default: none. */
-  readonly validation?: BatchSource;
-  /** Epochs of this run. Default 1; with `maxSteps`, as many as it takes. */
-  readonly epochs?: number;
-  /** The most steps of this run. Default: no limit. */
-  readonly maxSteps?: number;
-  /** Told what happens, in this order. */
-  readonly callbacks?: readonly Callback[];
-  /** Ends the run after the step under way. */
-  readonly signal?: AbortSignal;
-  /** True to go on with the run that was interrupted, here or in the trainer whose state was loaded. Default false. */
-  readonly resume?: boolean;
-}
-
 /** All that a trainer must keep, but the model's own tensors, to go on exactly. */
 export interface TrainerState {
   /** Plain JSON. */
@@ -55,14 +39,6 @@ export interface TrainerState {
   readonly optimizer: OptimizerState;
   /** What callbacks keep, by their names. */
   readonly callbacks: Readonly<Record<string, CallbackState>>;
-}
-
-interface Run extends TrainingOptions {
-  readonly epochs: number | undefined;
-  readonly batches: number | undefined;
-  /** Steps of the whole run, where that is known. */
-  readonly steps: number | undefined;
-  readonly callbacks: readonly Callback[];
 }
 
 /**
@@ -381,18 +357,4 @@ export class Trainer {
     const reason = end === 'stopped' ? this.#stop?.reason : undefined;
     return { epochs: structuredClone(this.#position.history), end, ...(reason !== undefined && { reason }) };
   }
-}
-
-function checkedRun(options: TrainingOptions): Run {
-  checkOptions('fit', options, ['train', 'validation', 'epochs', 'maxSteps', 'callbacks', 'signal', 'resume']);
-  const { train, validation, maxSteps, callbacks = [] } = options;
-  checkSource('fit', 'train', train);
-  if (validation !== undefined) checkSource('fit', 'validation', validation);
-  checkCallbacks(callbacks);
-  checkCount('fit', 'epochs', options.epochs);
-  checkCount('fit', 'maxSteps', maxSteps);
-  const epochs = options.epochs ?? (maxSteps === undefined ? 1 : undefined);
-  const batches = countOf(train);
-  const steps = Math.min(maxSteps ?? Infinity, (epochs ?? Infinity) * (batches ?? Infinity));
-  return { ...options, epochs, batches, steps: Number.isFinite(steps) ? steps : undefined, callbacks };
 }
