@@ -3,34 +3,11 @@
 #include "../registry.h"
 #include "convolution_columns.h"
 #include "convolution_lanes.h"
+#include "convolution_method.h"
 #include "convolution_plain.h"
 
 namespace nn::NN_ISA {
 namespace {
-
-/** Whether vectors of samples pay: their input and their sums of weights stay in the second-level cache (768 KiB). */
-bool suitsLanes(const Convolution& g) {
-  return g.ordinary() && g.batch >= kLanes && g.dilationHeight == 1 && g.dilationWidth == 1 && g.outHeight >= 2 &&
-         g.outWidth >= 2 && g.taps() > 1 && laneInputFloats(g) + g.weights() * kLanes <= 196608;
-}
-
-/** Zeros around x must not meet infinities or NaN. */
-bool paddingIsSafe(const Convolution& g, const float* factors, int64_t count) {
-  return !g.pads() || allFinite(factors, count);
-}
-
-Method forwardMethod(const Convolution& g, const float* w) {
-  if (!g.ordinary() || !paddingIsSafe(g, w, g.weights())) return Method::plain;
-  return suitsLanes(g) ? Method::lanes : Method::columns;
-}
-
-Method inputGradientMethod(const Convolution& g, const float* w) {
-  if (!g.ordinary()) return Method::plain;
-  if (g.strideHeight > 1 || g.strideWidth > 1) return Method::columns;
-  if (suitsLanes(g)) return Method::lanes;
-  return g.groupIn >= 8 && g.turned().ordinary() && paddingIsSafe(g.turned(), w, g.weights()) ? Method::turned
-                                                                                              : Method::columns;
-}
 
 /** Forward by columns, on the threads. A small batch is cut by positions too. */
 void forwardByColumns(const Convolution& g, const float* x, const float* w, const float* b, Activation activation,
@@ -46,15 +23,6 @@ void forwardByColumns(const Convolution& g, const float* x, const float* w, cons
                          threadScratch<float>(columnsForwardScratch(g)));
         }
       });
-}
-
-/** Calls block(first sample, samples in it, scratch) for vectors of samples. */
-template <typename Block>
-void forEachVectorOfSamples(const Convolution& g, int64_t scratch, const Block& block) {
-  parallelFor(divideUp(g.batch, kLanes), 1, g.sampleNanoseconds() * kLanes, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; i++)
-      block(i * kLanes, std::min<int64_t>(kLanes, g.batch - i * kLanes), threadScratch<float>(scratch));
-  });
 }
 
 Status conv2d(const Launch& launch) {
@@ -91,19 +59,9 @@ NN_KERNEL(
     "strideWidth padTop padLeft dilationHeight dilationWidth groups outHeight outWidth activation",
     conv2d);
 
-Status conv2dInputGradient(const Launch& launch) {
-  Convolution g;
-  if (Status error = g.read(launch)) return error;
-  if (Status error = g.expectX(launch, 0)) return error;
-  if (Status error = g.expectY(launch, 1)) return error;
-  if (Status error = g.expectW(launch, 2)) return error;
-  if (launch.length(0) == 0) return nullptr;
-  float* dx = launch.f32(0);
-  const float *dy = launch.f32(1), *w = launch.f32(2);
-  if (launch.length(1) == 0) {
-    std::memset(dx, 0, static_cast<size_t>(launch.length(0)) * sizeof(float));
-    return nullptr;
-  }
+}  // namespace
+
+void inputGradient(const Convolution& g, const float* dy, const float* w, float* dx) {
   switch (inputGradientMethod(g, w)) {
     case Method::lanes:
       forEachVectorOfSamples(g, laneInputGradientScratch(g), [&](int64_t n, int64_t lanes, float* scratch) {
@@ -127,6 +85,22 @@ Status conv2dInputGradient(const Launch& launch) {
       parallelFor(g.batch, 1, g.sampleNanoseconds() * 50, [&](int64_t begin, int64_t end) {
         for (int64_t n = begin; n < end; n++) plainInputGradient(g, dy + n * g.ySample(), w, dx + n * g.xSample());
       });
+  }
+}
+
+namespace {
+
+Status conv2dInputGradient(const Launch& launch) {
+  Convolution g;
+  if (Status error = g.read(launch)) return error;
+  if (Status error = g.expectX(launch, 0)) return error;
+  if (Status error = g.expectY(launch, 1)) return error;
+  if (Status error = g.expectW(launch, 2)) return error;
+  if (launch.length(0) == 0) return nullptr;
+  if (launch.length(1) == 0) {
+    std::memset(launch.f32(0), 0, static_cast<size_t>(launch.length(0)) * sizeof(float));
+  } else {
+    inputGradient(g, launch.f32(1), launch.f32(2), launch.f32(0));
   }
   return nullptr;
 }

@@ -107,9 +107,6 @@ inline void turnWeights(const Convolution& g, const float* w, float* out) {
         for (int64_t tap = taps - 1; tap >= 0; tap--) *out++ = w[(o * g.groupIn + i) * taps + tap];
 }
 
-/** How a convolution is computed. */
-enum class Method { plain, columns, turned, lanes };
-
 /** Whether every number is finite: each times zero is zero. */
 inline bool allFinite(const float* x, int64_t count) {
   Floats sum[4] = {};
@@ -119,5 +116,8 @@ inline bool allFinite(const float* x, int64_t count) {
   forEachVector(i, count, [&](int64_t j, int64_t lanes) { sum[0] += loadLanes(x + j, lanes) * Floats{}; });
   return sumOfLanes((sum[0] + sum[1]) + (sum[2] + sum[3])) == 0;
 }
+
+/** dx of all samples, on the threads, by the method that suits the shape. dx and dy are not empty. */
+void inputGradient(const Convolution& g, const float* dy, const float* w, float* dx);
 
 }  // namespace nn::NN_ISA

@@ -25,6 +25,15 @@ NN_INLINE int64_t laneInputFloats(const Convolution& g) {
 }
 NN_INLINE int64_t laneOutputFloats(const Convolution& g) { return g.groupOut * g.positions() * kLanes; }
 
+/** Calls block(first sample, samples in it, scratch) for vectors of samples. */
+template <typename Block>
+inline void forEachVectorOfSamples(const Convolution& g, int64_t scratch, const Block& block) {
+  parallelFor(divideUp(g.batch, kLanes), 1, g.sampleNanoseconds() * kLanes, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++)
+      block(i * kLanes, std::min<int64_t>(kLanes, g.batch - i * kLanes), threadScratch<float>(scratch));
+  });
+}
+
 /** A group's input channels of `lanes` samples, with zeros around them; x points to the group in the first sample. */
 inline LanePlanes laneInput(const Convolution& g, const float* x, int64_t lanes, float* scratch) {
   if (!g.pads()) {
