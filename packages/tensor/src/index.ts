@@ -29,6 +29,7 @@ export {
   type LaunchableKernel,
 } from './kernel.js';
 export { type Context, defineOp, type Op, type Operand, type OpSpec, type Spec } from './op.js';
+export { conv2dMaxPoolKernel, maxPoolActivationGradientKernel } from './ops/conv2d-pool-kernels.js';
 export * from './ops/index.js';
 export { checkCount, checkOptions, checkRange, OptionError, type Range } from './options.js';
 export { type MemoryPlan, planMemory } from './passes/plan-memory.js';

@@ -1,5 +1,5 @@
 import { defineKernel } from '../kernel.js';
-import { activate } from './linear.js';
+import { activate } from './activation.js';
 import { outputsInside } from './window.js';
 
 const geometry = {
@@ -51,12 +51,15 @@ function tapsOf(g: Conv2dGeometry): Tap[] {
 const flops = (g: Conv2dGeometry) =>
   2 * g.batch * g.outChannels * g.outHeight * g.outWidth * (g.inChannels / g.groups) * g.kernelHeight * g.kernelWidth;
 
+/** What the kernel `conv2d` and those fused with it take. */
+export const conv2dAttributes = { ...geometry, activation: 'number' } as const;
+
 /** y[n, o] = activation(b[o] + Σ over c, kh, kw of w[o, c, kh, kw] · x[n, c] moved by the tap (kh, kw)). */
 export const conv2dKernel = defineKernel({
   name: 'conv2d',
   buffers: { y: 'write', x: 'read', w: { access: 'read', as: 'shared' }, b: { access: 'read', as: 'shared' } },
   over: 'row',
-  attrs: { ...geometry, activation: 'number' },
+  attrs: conv2dAttributes,
   flops,
   reference({ y, x, w, b }, { activation, ...g }) {
     const { width, outWidth, strideHeight, strideWidth } = g;
@@ -81,7 +84,8 @@ export const conv2dKernel = defineKernel({
           }
         }
         const yStart = (n * g.outChannels + o) * outPlane;
-        for (let i = 0; i < outPlane; i++) y[yStart + i] = activate(sum[i], activation);
+        y.set(sum, yStart);
+        for (let i = yStart; i < yStart + outPlane; i++) y[i] = activate(y[i], activation);
       }
     }
   },

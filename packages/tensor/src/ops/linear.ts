@@ -1,6 +1,7 @@
 import { defineKernel } from '../kernel.js';
 import { defineOp, type Spec } from '../op.js';
 import { formatShape, ShapeError, sizeOf } from '../shape.js';
+import { activate } from './activation.js';
 import { add } from './add.js';
 import { matmul } from './matmul.js';
 import { reshape } from './reshape.js';
@@ -17,19 +18,13 @@ const kernel = defineKernel({
       for (let o = 0; o < outFeatures; o++) {
         let sum = b[o];
         for (let i = 0; i < inFeatures; i++) sum += x[r * inFeatures + i] * w[o * inFeatures + i];
-        y[r * outFeatures + o] = activate(sum, activation);
+        const at = r * outFeatures + o;
+        y[at] = sum;
+        y[at] = activate(y[at], activation);
       }
     }
   },
 });
-
-/** The activations that products can apply as they store: 0 none, 1 relu, 2 tanh, 3 sigmoid. */
-export function activate(x: number, activation: number): number {
-  if (activation === 1) return x < 0 ? 0 : x;
-  if (activation === 2) return Math.tanh(x);
-  if (activation === 3) return 1 / (1 + Math.exp(-x));
-  return x;
-}
 
 const rowCount = (shape: readonly number[]) => sizeOf(shape.slice(0, -1));
 

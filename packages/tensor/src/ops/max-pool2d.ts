@@ -10,7 +10,8 @@ export interface MaxPool2dOptions extends PoolOptions {
   readonly dilation?: Size2d;
 }
 
-const kernel = defineKernel({
+/** y, index = the largest value of each window, NaN above all, and where the first such lies in its plane (−1: nowhere). */
+export const maxPool2dKernel = defineKernel({
   name: 'maxPool2d',
   buffers: { y: 'write', index: 'write', x: 'read' },
   over: 'row',
@@ -107,7 +108,7 @@ export const maxPool2d = defineOp({
   },
   forward({ x, y }, options) {
     const index = empty(y.shape, 'i32');
-    kernel({ y, index, x }, poolGeometry(x.shape, options));
+    maxPool2dKernel({ y, index, x }, poolGeometry(x.shape, options));
     return { index };
   },
   backward: { x: ({ index, dy, shapes }, options) => maxPool2dGradient(dy, index, { ...options, shape: shapes.x }) },
