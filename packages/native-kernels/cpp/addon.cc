@@ -94,7 +94,7 @@ napi_value failureError(napi_env env, const Failure& failure) {
   return error.Value();
 }
 
-/** Binds (…inputs, …results) and takes the program; null after throwing. */
+/** Binds (…inputs, …results) and the times, if they follow, and takes the program; null after throwing. */
 SharedProgram* prepare(napi_env env, napi_callback_info info) {
   constexpr size_t kInline = 32;
   napi_value few[kInline];
@@ -111,6 +111,12 @@ SharedProgram* prepare(napi_env env, napi_callback_info info) {
     napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
   }
   const std::vector<Span>& expected = program.arguments();
+  Span times{nullptr, 0, Dtype::f64};
+  if (count == expected.size() + 1 && (!readSpan(env, arguments[--count], &times) || times.dtype != Dtype::f64 ||
+                                       times.length != static_cast<int64_t>(2 * program.length()))) {
+    throwError(env, "The program's times must be an array of " + std::to_string(2 * program.length()) + " f64.");
+    return nullptr;
+  }
   if (count != expected.size()) {
     throwError(env, "The program takes " + std::to_string(expected.size()) + " arrays, not " + std::to_string(count) + ".");
     return nullptr;
@@ -129,6 +135,7 @@ SharedProgram* prepare(napi_env env, napi_callback_info info) {
     }
     program.bind(i, span.data);
   }
+  program.time(static_cast<double*>(times.data));
   return shared;
 }
 

@@ -134,11 +134,19 @@ std::unique_ptr<Program> Program::compile(std::vector<double> code, Span arena, 
 }
 
 bool Program::run(Failure* failure) {
+  double* time = times_;
+  double began = time == nullptr ? 0 : nanoseconds();
   for (const Step& step : steps_) {
     if (Status error = step.function(step.launch)) {
       failure->launch = &step - steps_.data();
       failure->message = step.launch.kernel->name + ": " + error;
       return false;
+    }
+    if (time != nullptr) {
+      const double ended = nanoseconds();
+      *time++ = began;
+      *time++ = ended - began;
+      began = ended;
     }
   }
   return true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -51,6 +52,18 @@ class Program {
     for (void** slot : slots_[argument]) *slot = data;
   }
 
+  /** The number of launches in a run. */
+  size_t length() const { return steps_.size(); }
+
+  /**
+   * Makes the next run note when each launch began (`times[2i]`) and how long it took (`times[2i + 1]`), in ns since now;
+   * nullptr for a run without.
+   */
+  void time(double* times) {
+    times_ = times;
+    if (times != nullptr) timedSince_ = Clock::now();
+  }
+
   /** Runs every launch, up to the first that fails. The text of a failure is the kernel's, with its name in front. */
   bool run(Failure* failure);
 
@@ -59,6 +72,8 @@ class Program {
   void release() { busy_.store(false, std::memory_order_release); }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   enum class BufferKind { argument = 0, external = 1, temporary = 2 };
 
   struct Step {
@@ -71,6 +86,7 @@ class Program {
   Program() = default;
   bool readBuffers(Reader& reader, Span arena, const std::vector<Span>& externals);
   bool readLaunches(Reader& reader);
+  double nanoseconds() const { return std::chrono::duration<double, std::nano>(Clock::now() - timedSince_).count(); }
 
   std::vector<double> code_;
   std::vector<Span> buffers_;
@@ -82,6 +98,8 @@ class Program {
   std::vector<int64_t> lengths_;
   std::vector<const double*> attributes_;
   std::vector<Step> steps_;
+  double* times_ = nullptr;
+  Clock::time_point timedSince_;
   std::atomic<bool> busy_{false};
 };
 

@@ -10,7 +10,10 @@ export interface NativeKernel {
   readonly attributes: readonly { readonly name: string; readonly list: boolean }[];
 }
 
-/** A compiled program. Arguments: inputs and results in the order of their positions. Errors carry the launch's position. */
+/**
+ * A compiled program. Arguments: inputs and results in the order of their positions, then, to time each launch, an array for
+ * when it began, in ns since the call, and how long it took. Errors carry the launch's position.
+ */
 interface NativeProgram {
   run(...args: Data[]): void;
   runAsync(...args: Data[]): Promise<void>;

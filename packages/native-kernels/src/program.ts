@@ -5,16 +5,19 @@ import {
   type ProgramLaunch,
   planMemory,
   type Storage,
+  timeLaunch,
   viewOf,
 } from '@nn/tensor';
 import type { Addon } from './addon.js';
 import { encodeAttributes } from './attributes.js';
 import type { FindVariant, Variant } from './variants.js';
 
-/** A stretch of a program that C++ runs in one call, or that runs on the references. */
+/** A stretch of a program that C++ runs in one call, or that runs on the references; `times` are those of its launches. */
 interface Segment {
-  run(arrays: readonly Data[]): void;
-  runAsync(arrays: readonly Data[]): Promise<void>;
+  readonly start: number;
+  readonly end: number;
+  run(arrays: readonly Data[], times?: Float64Array): void;
+  runAsync(arrays: readonly Data[], times?: Float64Array): Promise<void>;
 }
 
 /** The memory of a program, and where its buffers lie. */
@@ -45,21 +48,22 @@ export function compileProgram(addon: Addon, find: FindVariant, program: Program
     const native = variants[start] !== undefined;
     let end = start;
     while (end < launches.length && (variants[end] !== undefined) === native) end++;
-    segments.push(
-      native
-        ? nativeSegment(addon, program, memory, launches.slice(start, end), variants.slice(start, end) as Variant[])
-        : referenceSegment(program, memory, launches.slice(start, end)),
-    );
+    const runners = native
+      ? nativeSegment(addon, program, memory, launches.slice(start, end), variants.slice(start, end) as Variant[])
+      : referenceSegment(program, memory, launches.slice(start, end));
+    segments.push({ start, end, ...runners });
     start = end;
   }
+  const within = ({ start, end }: Segment, times?: Float64Array) => times?.subarray(2 * start, 2 * end);
   return {
-    run(inputs, results) {
+    program,
+    run(inputs, results, times) {
       const arrays = [...inputs, ...results];
-      for (const segment of segments) segment.run(arrays);
+      for (const segment of segments) segment.run(arrays, within(segment, times));
     },
-    async runAsync(inputs, results) {
+    async runAsync(inputs, results, times) {
       const arrays = [...inputs, ...results];
-      for (const segment of segments) await segment.runAsync(arrays);
+      for (const segment of segments) await segment.runAsync(arrays, within(segment, times));
     },
   };
 }
@@ -82,7 +86,7 @@ function nativeSegment(
   memory: Memory,
   launches: readonly ProgramLaunch[],
   variants: readonly Variant[],
-): Segment {
+): Pick<Segment, 'run' | 'runAsync'> {
   const used = [...new Set(launches.flatMap((launch) => launch.buffers))].sort((a, b) => a - b);
   const numbers = new Map(used.map((buffer, number) => [buffer, number]));
   const externals: Storage[] = [];
@@ -108,21 +112,31 @@ function nativeSegment(
     return positions.map((position) => arrays[position]);
   };
   return {
-    run(arrays) {
+    run(arrays, times) {
+      const start = times && performance.now();
       try {
-        native.run(...pick(arrays));
+        if (times) native.run(...pick(arrays), times);
+        else native.run(...pick(arrays));
       } catch (error) {
         throw located(error, launches);
       }
+      if (times) countFrom(start as number, times);
     },
-    async runAsync(arrays) {
+    async runAsync(arrays, times) {
+      const start = performance.now();
       try {
-        await native.runAsync(...pick(arrays));
+        await native.runAsync(...pick(arrays), ...(times ? [times] : []));
       } catch (error) {
         throw located(error, launches);
       }
+      if (times) countFrom(start, times);
     },
   };
+}
+
+/** Moments since a call at `start` (ms) become moments on its clock. */
+function countFrom(start: number, times: Float64Array): void {
+  for (let i = 0; i < times.length; i += 2) times[i] += start * 1e6;
 }
 
 /** The error of a launch with its layer's path, if it has one. */
@@ -132,7 +146,11 @@ function located(error: unknown, launches: readonly ProgramLaunch[]): unknown {
   return path ? new RangeError(`${error.message} (in "${path}")`, { cause: error }) : error;
 }
 
-function referenceSegment({ buffers }: Program, memory: Memory, launches: readonly ProgramLaunch[]): Segment {
+function referenceSegment(
+  { buffers }: Program,
+  memory: Memory,
+  launches: readonly ProgramLaunch[],
+): Pick<Segment, 'run' | 'runAsync'> {
   const { buffer, byteOffset } = memory.arena;
   const place = (i: number): Data | undefined => {
     const { kind, dtype, length, storage } = buffers[i];
@@ -140,9 +158,13 @@ function referenceSegment({ buffers }: Program, memory: Memory, launches: readon
     return storage?.data;
   };
   const placed = new Map(launches.flatMap((launch) => launch.buffers).map((i) => [i, place(i)]));
-  const run = (arrays: readonly Data[]) => {
+  const run = (arrays: readonly Data[], times?: Float64Array) => {
     const dataOf = (i: number) => placed.get(i) ?? arrays[memory.arguments[i]];
-    for (const { kernel, buffers: own, attrs } of launches) kernel.reference(own.map(dataOf), attrs);
+    launches.forEach(({ kernel, buffers: own, attrs }, i) => {
+      const launch = () => kernel.reference(own.map(dataOf), attrs);
+      if (times) timeLaunch(times, i, launch);
+      else launch();
+    });
   };
-  return { run, runAsync: async (arrays) => run(arrays) };
+  return { run, runAsync: async (arrays, times) => run(arrays, times) };
 }

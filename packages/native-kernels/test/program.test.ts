@@ -230,6 +230,25 @@ if (backend) {
     expect(() => compiled.run([good], [])).toThrow();
   });
 
+  test('a timed run tells when each launch began and how long it took', async () => {
+    const compiled = compile(mixed(100_000, new Storage(new Float32Array(100_000))));
+    const launches = compiled.program?.launches.length as number;
+    for (const run of [compiled.run, compiled.runAsync]) {
+      const times = new Float64Array(2 * launches).fill(Number.NaN);
+      const before = performance.now() * 1e6;
+      await run([noise(100_000)], [new Float32Array(100_000)], times);
+      let end = before;
+      for (let i = 0; i < times.length; i += 2) {
+        expect(times[i]).toBeGreaterThanOrEqual(end - 1e3);
+        expect(times[i + 1]).toBeGreaterThan(1e3);
+        end = times[i] + times[i + 1];
+      }
+      expect(end).toBeLessThan(performance.now() * 1e6 + 1e3);
+    }
+    const short = () => native().program(Float64Array.of(0, 0), new Uint8Array(0), []).run(new Float64Array(1));
+    expect(short).toThrow("The program's times must be an array of 0 f64.");
+  });
+
   test('code that does not fit together is refused', () => {
     const number = native()
       .kernels()

@@ -54,19 +54,27 @@ export function withBackend<T>(backend: Backend, work: () => T): T {
 /** Stands at the door: sees each launch, and runs it by calling `run`. */
 export type Tap = (launch: Launch, run: () => void) => void;
 
+export interface TapOptions {
+  /** False where captured steps may stay compiled, so that their launches do not pass the door. Default true. */
+  readonly replays?: boolean;
+}
+
 const taps: Tap[] = [];
+const replayTaps = new Set<Tap>();
 
 /** Puts a tap at the door; the result takes it away again. The last one attached is the outermost. */
-export function attach(tap: Tap): () => void {
+export function attach(tap: Tap, { replays = true }: TapOptions = {}): () => void {
   taps.push(tap);
+  if (replays) replayTaps.add(tap);
   return () => {
     const index = taps.indexOf(tap);
     if (index >= 0) taps.splice(index, 1);
+    replayTaps.delete(tap);
   };
 }
 
-/** True while something watches the door; programs are then replayed launch by launch. */
-export const watched = (): boolean => taps.length > 0;
+/** True while something at the door wants to see replays; programs are then replayed launch by launch. */
+export const watched = (): boolean => replayTaps.size > 0;
 
 /**
  * The one door. Every number is computed by a launch that passes here.

@@ -10,6 +10,7 @@ export {
   type Launch,
   referenceBackend,
   type Tap,
+  type TapOptions,
   useBackend,
   withBackend,
 } from './backend.js';
@@ -43,6 +44,7 @@ export {
   type ProgramBuffer,
   type ProgramLaunch,
   placeBuffers,
+  timeLaunch,
 } from './program.js';
 export {
   currentSeed,

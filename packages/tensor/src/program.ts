@@ -37,11 +37,16 @@ export interface Program {
   readonly results: readonly number[];
 }
 
-/** A program made ready to run. `inputs` and `results` are the arrays to bind, in the program's order. */
+/**
+ * A program made ready to run. `inputs` and `results` are the arrays to bind, in the program's order. `times` has room for
+ * two numbers a launch of `program`: when it began, on the clock of `performance.now()`, and how long it took, both in ns.
+ */
 export interface Compiled {
-  run(inputs: readonly Data[], results: readonly Data[]): void;
+  /** What runs, after all passes; absent where `times` are not kept. */
+  readonly program?: Program;
+  run(inputs: readonly Data[], results: readonly Data[], times?: Float64Array): void;
   /** The same off the event loop, where the backend can. */
-  runAsync?(inputs: readonly Data[], results: readonly Data[]): Promise<void>;
+  runAsync?(inputs: readonly Data[], results: readonly Data[], times?: Float64Array): Promise<void>;
 }
 
 /** Makes `program` ready on the present backend. */
@@ -64,7 +69,8 @@ export function placeBuffers(program: Program, plan: MemoryPlan = planMemory(pro
 export function interpret(program: Program, launch: (launch: Launch) => void): Compiled {
   const placed = placeBuffers(program);
   return {
-    run(inputs, results) {
+    program,
+    run(inputs, results, times) {
       const storages = [...placed];
       program.inputs.forEach((buffer, i) => {
         storages[buffer] = new Storage(inputs[i]);
@@ -72,14 +78,26 @@ export function interpret(program: Program, launch: (launch: Launch) => void): C
       program.results.forEach((buffer, i) => {
         storages[buffer] = new Storage(results[i]);
       });
-      for (const { kernel, buffers, attrs, path } of program.launches)
-        launch({ kernel, storages: buffers.map((i) => storages[i] as Storage), attrs, path });
+      program.launches.forEach(({ kernel, buffers, attrs, path }, i) => {
+        const run = () =>
+          launch({ kernel, storages: buffers.map((buffer) => storages[buffer] as Storage), attrs, path });
+        if (times) timeLaunch(times, i, run);
+        else run();
+      });
     },
   };
 }
 
+/** Runs launch `i` of a program and notes its times. */
+export function timeLaunch(times: Float64Array, i: number, run: () => void): void {
+  const start = performance.now();
+  run();
+  times[2 * i] = start * 1e6;
+  times[2 * i + 1] = (performance.now() - start) * 1e6;
+}
+
 /** Runs a program through the door, so that whatever watches it sees every launch. */
-export const interpretAtDoor = (program: Program): Compiled => interpret(program, dispatch);
+export const interpretAtDoor = (program: Program): Compiled => ({ run: interpret(program, dispatch).run });
 
 /** Fresh arrays for the results of a run. */
 export const allocateResults = ({ buffers, results }: Program): Data[] =>

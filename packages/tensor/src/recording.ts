@@ -11,6 +11,7 @@ import {
 import { Recorder, recordWith } from './recorder.js';
 import { Storage } from './storage.js';
 import { Parameter, Tensor } from './tensor.js';
+import { canRunAsync, runTimed, runTimedAsync } from './timed-run.js';
 import { flattenTree, replaceTree, type TensorTree } from './tree.js';
 
 /** Where a returned tensor comes from: a fresh result, an argument, or a tensor that lives outside the step. */
@@ -91,14 +92,14 @@ export class Recording<R extends TensorTree> {
     const arrays = inputs.map(({ data }) => data);
     for (const buffer of this.program.buffers) if (buffer.storage?.busy) buffer.storage.refuse('A captured step');
     const results = allocateResults(this.program);
-    this.#ready().run(arrays, results);
+    runTimed(this.#ready(), arrays, results);
     this.#raise(inputs);
     return this.#output(inputs, results);
   }
 
   async replayAsync(inputs: readonly Tensor[]): Promise<R> {
     const compiled = this.#ready();
-    if (!compiled.runAsync) return this.replay(inputs);
+    if (!canRunAsync(compiled)) return this.replay(inputs);
     const used = new Set(inputs.map(({ storage }) => storage));
     for (const { storage } of this.program.buffers) if (storage) used.add(storage);
     for (const storage of used) if (storage.busy) storage.refuse('A captured step');
@@ -107,7 +108,8 @@ export class Recording<R extends TensorTree> {
     for (const storage of used) storage.busy = true;
     this.#running = true;
     try {
-      await compiled.runAsync(
+      await runTimedAsync(
+        compiled,
         inputs.map(({ storage }) => storage.data),
         results,
       );
