@@ -106,5 +106,24 @@ add(nn.Softmax(dim=-1), {}, spread)
 add(nn.Softmax(dim=1), {"axis": 1}, images(2, 3, 4))
 add(nn.LogSoftmax(dim=-1), {}, spread)
 add(nn.LogSoftmax(dim=1), {"axis": 1}, images(2, 3, 4))
+add(
+    nn.ConvTranspose2d(3, 2, 3, stride=2, padding=1, output_padding=1),
+    {"outChannels": 2, "kernelSize": 3, "stride": 2, "padding": 1, "outputPadding": 1},
+    images(2, 3, 3, 4),
+)
+add(
+    nn.ConvTranspose2d(4, 6, (3, 2), stride=(1, 3), padding=(2, 0), output_padding=(1, 2), dilation=(2, 1), groups=2),
+    {
+        "outChannels": 6,
+        "kernelSize": [3, 2],
+        "stride": [1, 3],
+        "padding": [2, 0],
+        "outputPadding": [1, 2],
+        "dilation": [2, 1],
+        "groups": 2,
+    },
+    images(2, 4, 5, 3),
+)
+add(nn.ConvTranspose2d(2, 3, 4, bias=False), {"outChannels": 3, "kernelSize": 4, "bias": False}, images(1, 2, 3, 2))
 
 print(json.dumps({"torch": torch.__version__.split("+")[0], "cases": cases}))

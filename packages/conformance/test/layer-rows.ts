@@ -5,6 +5,7 @@ import {
   BatchNorm2d,
   Concat,
   Conv2d,
+  ConvTranspose2d,
   Dropout,
   ELU,
   Embedding,
@@ -55,6 +56,11 @@ const weighted: LayerCase[] = [
       new Conv2d({ outChannels: 4, kernelSize: [2, 3], stride: [2, 1], padding: [1, 0], dilation: [1, 2], groups: 2 }),
     [2, 2, 5, 7],
   ),
+  layerCase(
+    () => new ConvTranspose2d({ outChannels: 2, kernelSize: 3, stride: 2, padding: 1, outputPadding: 1 }),
+    [2, 3, 3, 4],
+  ),
+  layerCase(() => new ConvTranspose2d({ outChannels: 4, kernelSize: [2, 3], groups: 2, bias: false }), [2, 4, 3, 3]),
   layerCase(() => new Embedding({ entries: 7, features: 3 }), { shape: [4], dtype: 'i32', high: 7 }),
   layerCase(() => new Embedding({ entries: 7, features: 3 }), { shape: [4, 2], dtype: 'i32', high: 7 }),
 ];

@@ -8,6 +8,7 @@ import {
   clamp,
   concat,
   conv2d,
+  convTranspose2d,
   cos,
   divide,
   dropout,
@@ -264,6 +265,45 @@ const convolutions: OpCase[] = [
     note: 'a filter a channel',
     shapes: [[[4, 4, 30, 30], [4, 1, 3, 3], [4]]],
   }),
+  opCase(conv2d, [2, 2, 6, 7], [3, 2, 3, 2], [3], {
+    attrs: { padding: [1, -2, 0, -1] },
+    note: 'last rows and columns left out',
+    shapes: [[[20, 6, 14, 13], [16, 6, 5, 5], [16]]],
+  }),
+];
+
+/** Transposed: inputs and outputs change places in w. */
+const transposed: OpCase[] = [
+  opCase(convTranspose2d, [2, 3, 4, 5], [3, 4, 3, 2], [4], {
+    shapes: [
+      [[0, 3, 4, 5], [3, 4, 3, 2], [4]],
+      [[1, 1, 1, 1], [1, 1, 3, 2], [1]],
+      [[3, 5, 17, 9], [5, 2, 3, 2], [2]],
+      [[20, 16, 10, 10], [16, 6, 5, 5], [6]],
+      [[9, 33, 6, 6], [33, 17, 3, 3], [17]],
+    ],
+  }),
+  opCase(convTranspose2d, [2, 3, 4, 5], [3, 4, 3, 2], [], { note: 'one bias for all', shapes: [] }),
+  opCase(convTranspose2d, [2, 3, 4, 3], [3, 2, 3, 3], [2], {
+    attrs: { stride: 2, padding: 1, outputPadding: 1 },
+    shapes: [
+      [[19, 32, 7, 7], [32, 16, 3, 3], [16]],
+      [[9, 16, 14, 14], [16, 1, 3, 3], [1]],
+    ],
+  }),
+  opCase(convTranspose2d, [2, 2, 3, 4], [2, 3, 3, 2], [3], {
+    attrs: { stride: [3, 1], padding: [1, 0, 2, 1], outputPadding: [2, 1], dilation: [1, 2] },
+    note: 'everything on one side',
+    shapes: [[[5, 2, 9, 13], [2, 3, 3, 2], [3]]],
+  }),
+  opCase(convTranspose2d, [2, 2, 3, 4], [2, 3, 2, 3], [3], {
+    attrs: { outputPadding: [2, 0], dilation: [3, 1], padding: 'same' },
+    shapes: [[[5, 2, 9, 13], [2, 3, 2, 3], [3]]],
+  }),
+  opCase(convTranspose2d, [2, 4, 3, 4], [4, 3, 3, 2], [6], {
+    attrs: { groups: 2, stride: 2 },
+    shapes: [[[4, 12, 7, 7], [12, 4, 3, 3], [8]]],
+  }),
 ];
 
 /** Images that fit any small window. */
@@ -370,6 +410,7 @@ export const opRows: readonly OpCase[] = [
   ...reductions,
   ...products,
   ...convolutions,
+  ...transposed,
   ...poolings,
   ...normalizations,
   ...random,

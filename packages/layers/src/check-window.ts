@@ -29,6 +29,23 @@ export function checkConvolutionPadding(kind: string, { padding = 0, stride = 1 
     checkSizes(kind, 'padding', pair, 0, "'valid', 'same', [top, bottom, left, right], ", padding);
 }
 
+/** Errors: an output padding that is not less than stride or dilation. */
+export function checkOutputPadding(kind: string, options: Window & { readonly outputPadding?: Size2d }): void {
+  const { outputPadding = 0, stride = 1, dilation = 1 } = options;
+  checkSizes(kind, 'outputPadding', outputPadding, 0);
+  both(outputPadding).forEach((added, axis) => {
+    const [step, distance] = [both(stride)[axis], both(dilation)[axis]];
+    if (added >= Math.max(step, distance))
+      throw new OptionError(
+        `${kind}: outputPadding ${added} must be less than the stride ${step} or the dilation ${distance}.`,
+      );
+  });
+}
+
+/** A size in both directions. */
+export const both = (size: Size2d): readonly [vertical: number, horizontal: number] =>
+  typeof size === 'number' ? [size, size] : size;
+
 function checkSizes(kind: string, name: string, value: unknown, least: number, others = '', given = value): void {
   const sizes = Array.isArray(value) ? value : [value, value];
   if (sizes.length === 2 && sizes.every((size) => Number.isInteger(size) && size >= least)) return;

@@ -1,19 +1,9 @@
-import {
-  checkCount,
-  conv2d,
-  OptionError,
-  type Padding2d,
-  type Parameter,
-  type Shape,
-  type Size2d,
-  type Tensor,
-} from '@nn/tensor';
-import { checkImages } from './check-inputs.js';
-import { checkConvolutionPadding, checkWindow } from './check-window.js';
+import { conv2d, type Padding2d, type Parameter, type Shape, type Size2d, type Tensor } from '@nn/tensor';
+import { checkConvolution, inputChannels } from './check-convolution.js';
+import { both } from './check-window.js';
 import type { InputSpec } from './input-spec.js';
 import { Module } from './module.js';
-import { checkRequired } from './options.js';
-import { checkWeightOptions, makeWeights, type WeightOptions, weightOptions } from './weights.js';
+import { makeWeights, type WeightOptions, weightOptions } from './weights.js';
 
 export interface Conv2dLayerOptions extends WeightOptions {
   readonly outChannels: number;
@@ -46,16 +36,7 @@ export class Conv2d extends Module<Conv2dLayerOptions> {
   constructor(options: Conv2dLayerOptions) {
     const own = ['outChannels', 'kernelSize', 'inChannels', 'stride', 'padding', 'dilation', 'groups'] as const;
     super(options, [...own, ...weightOptions]);
-    const { outChannels, inChannels, groups = 1 } = options;
-    checkRequired(this.kind, options, 'outChannels', 'kernelSize');
-    checkCount(this.kind, 'outChannels', outChannels);
-    checkCount(this.kind, 'groups', groups);
-    checkWindow(this.kind, options);
-    checkConvolutionPadding(this.kind, options);
-    checkCount(this.kind, 'inChannels', inChannels);
-    if (outChannels % groups !== 0 || (inChannels ?? 0) % groups !== 0)
-      throw new OptionError(`${this.kind}: groups ${groups} must divide the input and output channels.`);
-    checkWeightOptions(this.kind, options);
+    checkConvolution(this.kind, options);
   }
 
   /** The smallest image that holds a window, where the channels are given. */
@@ -66,11 +47,9 @@ export class Conv2d extends Module<Conv2dLayerOptions> {
   }
 
   protected override setup(x: Shape): void {
-    checkImages(this.kind, x);
-    const { outChannels, kernelSize, inChannels = x[1], groups = 1 } = this.options;
-    if (inChannels % groups !== 0)
-      throw new OptionError(`${this.kind}: groups ${groups} must divide the ${inChannels} channels of the input.`);
-    Object.assign(this, makeWeights([outChannels, inChannels / groups, ...both(kernelSize)], this.options));
+    const { outChannels, kernelSize, groups = 1 } = this.options;
+    const inGroup = inputChannels(this.kind, x, this.options) / groups;
+    Object.assign(this, makeWeights([outChannels, inGroup, ...both(kernelSize)], this.options));
   }
 
   protected forward(x: Tensor): Tensor {
@@ -78,6 +57,3 @@ export class Conv2d extends Module<Conv2dLayerOptions> {
     return conv2d(x, this.weight, this.bias ?? 0, { stride, padding, dilation, groups });
   }
 }
-
-const both = (size: Size2d): readonly [vertical: number, horizontal: number] =>
-  typeof size === 'number' ? [size, size] : size;

@@ -7,6 +7,7 @@ export { BatchNorm1d } from './batch-norm1d.js';
 export { BatchNorm2d } from './batch-norm2d.js';
 export { clone } from './clone.js';
 export { Concat, type ConcatOptions } from './concat.js';
+export { ConvTranspose2d, type ConvTranspose2dLayerOptions } from './conv-transpose2d.js';
 export { Conv2d, type Conv2dLayerOptions } from './conv2d.js';
 export { Dropout, type DropoutLayerOptions } from './dropout.js';
 export { ELU } from './elu.js';

@@ -20,14 +20,15 @@ export function checkWeightOptions(kind: string, { init, biasInit }: WeightOptio
   checkInitializer(kind, 'biasInit', biasInit);
 }
 
-/** The weight [out, in, ...window], and the bias [out] unless it is not wanted. */
+/** The weight, by default [out, in, ...window], and the bias [out] unless it is not wanted. */
 export function makeWeights(
   shape: Shape,
   { bias = true, init, biasInit }: WeightOptions,
+  outputs = shape[0],
 ): { readonly weight: Parameter; readonly bias?: Parameter } {
   const bound = 1 / Math.sqrt(fanIn(shape));
   const even = { name: 'uniform', low: -bound, high: bound } as const;
   const weight = new Parameter(initialize(shape, init ?? even));
   if (!bias) return { weight };
-  return { weight, bias: new Parameter(initialize([shape[0]], biasInit ?? even), { decay: false }) };
+  return { weight, bias: new Parameter(initialize([outputs], biasInit ?? even), { decay: false }) };
 }

@@ -122,6 +122,7 @@ describe('every layer can be written down and read back', () => {
         new layers.MaxPool2d({ kernelSize: 2, stride: 1 }),
         new Residual({ body: new Conv2d({ outChannels: 4, kernelSize: 3, padding: 'same' }) }),
         new layers.AvgPool2d({ kernelSize: 2, ceilMode: true }),
+        new layers.ConvTranspose2d({ outChannels: 4, kernelSize: 3, stride: 2, padding: 1, outputPadding: [1, 0] }),
         new layers.Flatten(),
         new layers.Reshape({ shape: [4, -1] }),
         new layers.LayerNorm(),

@@ -1,6 +1,15 @@
 import { manualSeed, type Shape, ShapeError } from '@nn/tensor';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Conv2d, Embedding, type Initializer, initialize, LayerNorm, Linear, OptionError } from '../src/index.js';
+import {
+  Conv2d,
+  ConvTranspose2d,
+  Embedding,
+  type Initializer,
+  initialize,
+  LayerNorm,
+  Linear,
+  OptionError,
+} from '../src/index.js';
 
 beforeEach(() => manualSeed(5));
 
@@ -83,7 +92,8 @@ describe('layers', () => {
   it('start as in PyTorch: weight and bias evenly from ±1/√(inputs of one output)', () => {
     const linear = new Linear({ outFeatures: 400, inFeatures: 100 }).build();
     const conv = new Conv2d({ outChannels: 200, kernelSize: [2, 5], groups: 2 }).build([20, 5, 5]);
-    for (const { weight, bias } of [linear, conv]) {
+    const transposed = new ConvTranspose2d({ outChannels: 20, kernelSize: [2, 5], groups: 2 }).build([200, 5, 5]);
+    for (const { weight, bias } of [linear, conv, transposed]) {
       const { largest } = statistics(weight.data);
       expect(largest).toBeLessThanOrEqual(0.1);
       expect(largest).toBeGreaterThan(0.0999);

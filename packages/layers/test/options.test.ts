@@ -7,6 +7,7 @@ const makers = layers as unknown as Record<string, new (options?: object) => lay
 const required: Record<string, object> = {
   Linear: { outFeatures: 2 },
   Conv2d: { outChannels: 2, kernelSize: 3 },
+  ConvTranspose2d: { outChannels: 2, kernelSize: 3 },
   MaxPool2d: { kernelSize: 2 },
   AvgPool2d: { kernelSize: 2 },
   Reshape: { shape: [2, -1] },
@@ -48,6 +49,13 @@ describe('values that make no sense', () => {
     ['Conv2d', { outChannels: 4, kernelSize: 3, padding: [1, 2, 3, -1] }, 'not [1,2,3,-1].'],
     ['Conv2d', { outChannels: 4, kernelSize: 3, padding: 'same', stride: 2 }, "padding 'same' needs stride 1"],
     ['Conv2d', { outChannels: 4, kernelSize: 3, groups: 3 }, 'Conv2d: groups 3 must divide'],
+    ['ConvTranspose2d', { outChannels: 4, kernelSize: 3, outputPadding: -1 }, 'ConvTranspose2d: outputPadding must be'],
+    ['ConvTranspose2d', { outChannels: 4, kernelSize: 3, padding: -1 }, 'ConvTranspose2d: padding must be'],
+    [
+      'ConvTranspose2d',
+      { outChannels: 4, kernelSize: 3, stride: [3, 1], dilation: 2, outputPadding: 2 },
+      'ConvTranspose2d: outputPadding 2 must be less than the stride 1 or the dilation 2.',
+    ],
     ['MaxPool2d', { kernelSize: -1 }, 'MaxPool2d: kernelSize must be'],
     ['MaxPool2d', { kernelSize: 2, padding: 'same' }, 'MaxPool2d: padding must be'],
     ['AvgPool2d', { kernelSize: 2, stride: [1, 2, 3] }, 'AvgPool2d: stride must be'],
@@ -167,6 +175,13 @@ describe('sizes that are known need no input', () => {
     const layer = new layers.Conv2d({ outChannels: 4, inChannels: 6, kernelSize: [5, 3], dilation: [1, 4], groups: 2 });
     expect(layer.parameters().map(({ shape }) => shape)).toEqual([[4, 3, 5, 3], [4]]);
     expect(layer.run(zeros([2, 6, 20, 30])).shape).toEqual([2, 4, 16, 22]);
+  });
+
+  it('ConvTranspose2d with inChannels makes its parameters when asked, however much it cuts off', () => {
+    const options = { outChannels: 4, inChannels: 6, kernelSize: [5, 3], stride: 2, groups: 2 } as const;
+    const layer = new layers.ConvTranspose2d({ ...options, padding: [3, 7] });
+    expect(layer.parameters().map(({ shape }) => shape)).toEqual([[6, 2, 5, 3], [4]]);
+    expect(layer.run(zeros([2, 6, 20, 30])).shape).toEqual([2, 4, 37, 47]);
   });
 
   it('Linear without them says what to do', () => {

@@ -80,6 +80,31 @@ const mistakes: readonly (readonly [string, () => unknown, string | RegExp])[] =
   ['condition', () => nn.where(zeros([2]), 1, 0), 'condition must be u8, as comparisons make it, not f32.'],
   ['images without channels', () => nn.conv2d(zeros([3, 8, 8]), zeros([2, 3, 3, 3]), 0), 'conv2d with x [3, 8, 8]'],
   ['channels', () => nn.conv2d(zeros([1, 4, 8, 8]), zeros([2, 3, 3, 3]), 0), 'x has 4 channels, and w expects 3'],
+  [
+    'transposed channels',
+    () => nn.convTranspose2d(zeros([1, 4, 8, 8]), zeros([3, 2, 3, 3]), 0),
+    'convTranspose2d with x [1, 4, 8, 8], w [3, 2, 3, 3], b []: x has 4 channels, and w expects 3',
+  ],
+  [
+    'output padding',
+    () => nn.convTranspose2d(zeros([1, 3, 8, 8]), zeros([3, 2, 3, 3]), 0, { stride: 2, outputPadding: 2 }),
+    'outputPadding 2 must be less than the stride 2 or the dilation 1.',
+  ],
+  [
+    'padding that leaves nothing',
+    () => nn.convTranspose2d(zeros([1, 3, 2, 8]), zeros([3, 2, 3, 3]), 0, { padding: 2 }),
+    'y would be [0, 6] pixels; use less padding or a larger image.',
+  ],
+  [
+    'transposed bias',
+    () => nn.convTranspose2d(zeros([1, 4, 8, 8]), zeros([4, 2, 3, 3]), zeros([2]), { groups: 2 }),
+    'b must be [4], to fit w.',
+  ],
+  [
+    'padding before the image',
+    () => nn.conv2d(zeros([1, 3, 8, 8]), zeros([2, 3, 3, 3]), 0, { padding: [-1, 0, 0, 0] }),
+    "padding must be 'valid', 'same', a whole number",
+  ],
   ['window', () => nn.maxPool2d(zeros([1, 1, 2, 2]), { kernelSize: 3 }), 'maxPool2d with x [1, 1, 2, 2]'],
   ['logits', () => nn.softmaxCrossEntropy(zeros([3]), indices(1)), 'logits must be [rows, classes]'],
   ['targets', () => nn.softmaxCrossEntropy(zeros([2, 3]), indices(1)), 'target must be [2]: one class index a row.'],

@@ -1,3 +1,4 @@
+import type { Data } from '../dtype.js';
 import { defineKernel } from '../kernel.js';
 import { activate } from './activation.js';
 import { outputsInside } from './window.js';
@@ -48,7 +49,8 @@ function tapsOf(g: Conv2dGeometry): Tap[] {
   return taps;
 }
 
-const flops = (g: Conv2dGeometry) =>
+/** Of each of the kernels: they do the same products. */
+export const conv2dFlops = (g: Conv2dGeometry) =>
   2 * g.batch * g.outChannels * g.outHeight * g.outWidth * (g.inChannels / g.groups) * g.kernelHeight * g.kernelWidth;
 
 /** What the kernel `conv2d` and those fused with it take. */
@@ -60,7 +62,7 @@ export const conv2dKernel = defineKernel({
   buffers: { y: 'write', x: 'read', w: { access: 'read', as: 'shared' }, b: { access: 'read', as: 'shared' } },
   over: 'row',
   attrs: conv2dAttributes,
-  flops,
+  flops: conv2dFlops,
   reference({ y, x, w, b }, { activation, ...g }) {
     const { width, outWidth, strideHeight, strideWidth } = g;
     const taps = tapsOf(g);
@@ -91,41 +93,43 @@ export const conv2dKernel = defineKernel({
   },
 });
 
-/** dx[n, c] = Σ over o, kh, kw of w[o, c, kh, kw] · dy[n, o], each moved back by the tap (kh, kw). */
+/** dx[n, c] = b[c] + Σ over o, kh, kw of w[o, c, kh, kw] · dy[n, o], each moved back by the tap (kh, kw); no b is 0. */
+export function conv2dAdjoint(dx: Data, dy: Data, w: Data, b: Data | undefined, g: Conv2dGeometry): void {
+  const { width, outWidth, strideHeight, strideWidth } = g;
+  const taps = tapsOf(g);
+  const [plane, outPlane] = [g.height * width, g.outHeight * outWidth];
+  const [inGroup, outGroup] = [g.inChannels / g.groups, g.outChannels / g.groups];
+  const sum = new Float64Array(plane);
+  for (let n = 0; n < g.batch; n++) {
+    for (let c = 0; c < g.inChannels; c++) {
+      sum.fill(b ? b[c] : 0);
+      const firstOut = Math.floor(c / inGroup) * outGroup;
+      for (let o = firstOut; o < firstOut + outGroup; o++) {
+        const yStart = (n * g.outChannels + o) * outPlane;
+        const wStart = (o * inGroup + (c % inGroup)) * taps.length;
+        for (let k = 0; k < taps.length; k++) {
+          const { top, bottom, left, right, row, column } = taps[k];
+          const weight = w[wStart + k];
+          for (let oh = top; oh < bottom; oh++) {
+            let xi = (oh * strideHeight + row) * width + left * strideWidth + column;
+            const end = yStart + oh * outWidth + right;
+            for (let yi = yStart + oh * outWidth + left; yi < end; yi++, xi += strideWidth) sum[xi] += weight * dy[yi];
+          }
+        }
+      }
+      dx.set(sum, (n * g.inChannels + c) * plane);
+    }
+  }
+}
+
+/** The gradient of `conv2d` by x: `conv2dAdjoint` without b. */
 export const conv2dInputGradientKernel = defineKernel({
   name: 'conv2dInputGradient',
   buffers: { dx: 'write', dy: 'read', w: { access: 'read', as: 'shared' } },
   over: 'row',
   attrs: geometry,
-  flops,
-  reference({ dx, dy, w }, g) {
-    const { width, outWidth, strideHeight, strideWidth } = g;
-    const taps = tapsOf(g);
-    const [plane, outPlane] = [g.height * width, g.outHeight * outWidth];
-    const [inGroup, outGroup] = [g.inChannels / g.groups, g.outChannels / g.groups];
-    const sum = new Float64Array(plane);
-    for (let n = 0; n < g.batch; n++) {
-      for (let c = 0; c < g.inChannels; c++) {
-        sum.fill(0);
-        const firstOut = Math.floor(c / inGroup) * outGroup;
-        for (let o = firstOut; o < firstOut + outGroup; o++) {
-          const yStart = (n * g.outChannels + o) * outPlane;
-          const wStart = (o * inGroup + (c % inGroup)) * taps.length;
-          for (let k = 0; k < taps.length; k++) {
-            const { top, bottom, left, right, row, column } = taps[k];
-            const weight = w[wStart + k];
-            for (let oh = top; oh < bottom; oh++) {
-              let xi = (oh * strideHeight + row) * width + left * strideWidth + column;
-              const end = yStart + oh * outWidth + right;
-              for (let yi = yStart + oh * outWidth + left; yi < end; yi++, xi += strideWidth)
-                sum[xi] += weight * dy[yi];
-            }
-          }
-        }
-        dx.set(sum, (n * g.inChannels + c) * plane);
-      }
-    }
-  },
+  flops: conv2dFlops,
+  reference: ({ dx, dy, w }, g) => conv2dAdjoint(dx, dy, w, undefined, g),
 });
 
 /** dw[o, c, kh, kw] = Σ over n and outputs of dy[n, o] · x[n, c] moved by the tap (kh, kw). */
@@ -134,7 +138,7 @@ export const conv2dWeightGradientKernel = defineKernel({
   buffers: { dw: { access: 'write', as: 'summed' }, x: 'read', dy: 'read' },
   over: 'whole',
   attrs: geometry,
-  flops,
+  flops: conv2dFlops,
   reference({ dw, x, dy }, g) {
     const { width, outWidth, strideHeight, strideWidth } = g;
     const taps = tapsOf(g);

@@ -16,7 +16,8 @@ export interface Conv2dOptions extends Omit<WindowOptions, 'kernelSize' | 'ceilM
   readonly groups?: number;
 }
 
-function geometryOf(x: Shape, w: Shape, options: Conv2dOptions): Conv2dGeometry {
+/** The sizes of a convolution of x with w. Errors: shapes and options that do not fit. */
+export function conv2dGeometry(x: Shape, w: Shape, options: Conv2dOptions): Conv2dGeometry {
   if (w.length !== 4) throw new ShapeError('w must be [out, in / groups, height, width].');
   const [outChannels, inGroup, ...kernelSize] = w;
   const windows = windowGeometry(x, { ...options, kernelSize: kernelSize as [number, number] });
@@ -44,7 +45,7 @@ export const conv2d: Op<readonly ['x', 'w', 'b'], Conv2dOptions, Spec> = defineO
   inputs: ['x', 'w', 'b'],
   attributes: ['stride', 'padding', 'dilation', 'groups'],
   infer({ x, w, b }, options: Conv2dOptions): Spec {
-    const { batch, outChannels, outHeight, outWidth } = geometryOf(x.shape, w.shape, options);
+    const { batch, outChannels, outHeight, outWidth } = conv2dGeometry(x.shape, w.shape, options);
     if (b.shape.length > 0 && (b.shape.length > 1 || b.shape[0] !== outChannels))
       throw new ShapeError(`b must be ${formatShape([outChannels])}, to fit w.`);
     if (x.dtype !== w.dtype || x.dtype !== b.dtype)
@@ -53,7 +54,7 @@ export const conv2d: Op<readonly ['x', 'w', 'b'], Conv2dOptions, Spec> = defineO
   },
   forward({ x, w, b, y }, options) {
     const bias = expand(b, { shape: [w.shape[0]] });
-    conv2dKernel({ y, x, w, b: bias }, { ...geometryOf(x.shape, w.shape, options), activation: 0 });
+    conv2dKernel({ y, x, w, b: bias }, { ...conv2dGeometry(x.shape, w.shape, options), activation: 0 });
   },
   backward: {
     x: ({ w, dy, shapes }, options) => conv2dInputGradient(dy, w, { ...options, shape: shapes.x }),
@@ -66,27 +67,27 @@ export const conv2d: Op<readonly ['x', 'w', 'b'], Conv2dOptions, Spec> = defineO
 type GradientOptions = Conv2dOptions & { readonly shape: Shape };
 
 /** The gradient of `conv2d` by x: its adjoint, linear in dy and in w. Shapes: dy [batch, out, H', W'], w → dx, that of x. */
-const conv2dInputGradient: Op<readonly ['dOut', 'w'], GradientOptions, Spec> = defineOp({
+export const conv2dInputGradient: Op<readonly ['dOut', 'w'], GradientOptions, Spec> = defineOp({
   name: 'conv2dInputGradient',
   inputs: ['dOut', 'w'],
   infer: ({ dOut }, { shape }: GradientOptions): Spec => ({ shape, dtype: dOut.dtype }),
   forward: ({ dOut, w, y }, options) =>
-    conv2dInputGradientKernel({ dx: y, dy: dOut, w }, geometryOf(options.shape, w.shape, options)),
+    conv2dInputGradientKernel({ dx: y, dy: dOut, w }, conv2dGeometry(options.shape, w.shape, options)),
   backward: {
-    dOut: ({ w, dy }, options) => conv2d(dy, w, 0, options),
+    dOut: ({ w, dy }, { shape: _, ...options }) => conv2d(dy, w, 0, options),
     w: ({ dOut, dy, shapes }, options) => conv2dWeightGradient(dy, dOut, { ...options, shape: shapes.w }),
   },
 });
 
 /** The gradient of `conv2d` by w, linear in x and in dy. Shapes: x [batch, in, H, W], dy [batch, out, H', W'] → dw, that of w. */
-const conv2dWeightGradient: Op<readonly ['x', 'dOut'], GradientOptions, Spec> = defineOp({
+export const conv2dWeightGradient: Op<readonly ['x', 'dOut'], GradientOptions, Spec> = defineOp({
   name: 'conv2dWeightGradient',
   inputs: ['x', 'dOut'],
   infer: ({ x }, { shape }: GradientOptions): Spec => ({ shape, dtype: x.dtype }),
   forward: ({ x, dOut, y }, options) =>
-    conv2dWeightGradientKernel({ dw: y, x, dy: dOut }, geometryOf(x.shape, options.shape, options)),
+    conv2dWeightGradientKernel({ dw: y, x, dy: dOut }, conv2dGeometry(x.shape, options.shape, options)),
   backward: {
     x: ({ dOut, dy, shapes }, options) => conv2dInputGradient(dOut, dy, { ...options, shape: shapes.x }),
-    dOut: ({ x, dy }, options) => conv2d(x, dy, 0, options),
+    dOut: ({ x, dy }, { shape: _, ...options }) => conv2d(x, dy, 0, options),
   },
 });

@@ -7,6 +7,7 @@ export { cast } from './cast.js';
 export { type ClampOptions, clamp } from './clamp.js';
 export { equal, greater, greaterEqual, less, lessEqual, notEqual } from './compare.js';
 export { concat, stack } from './concat.js';
+export { type ConvTranspose2dOptions, convTranspose2d } from './conv-transpose2d.js';
 export { type Conv2dOptions, conv2d } from './conv2d.js';
 export { cos } from './cos.js';
 export { softmaxCrossEntropy } from './cross-entropy.js';

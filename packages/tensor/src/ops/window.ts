@@ -3,7 +3,10 @@ import { formatShape, type Shape, ShapeError } from '../shape.js';
 /** One number for both directions, or [vertical, horizontal]. */
 export type Size2d = number | readonly [vertical: number, horizontal: number];
 
-/** Zeros around an image: none, as many as keep its size, a number for every side, [vertical, horizontal], or each side. */
+/**
+ * Zeros around an image: none, as many as keep its size, a number for every side, [vertical, horizontal], or each side. Of
+ * the sides, bottom and right may be negative: so many of the last rows or columns are then not looked at.
+ */
 export type Padding2d = 'valid' | 'same' | Size2d | readonly [top: number, bottom: number, left: number, right: number];
 
 /** How a window slides over an image. */
@@ -38,7 +41,7 @@ export const windowAttributes = {
 /** Where windows lie: output (i, j) sees rows `i·strideHeight − padTop + k·dilationHeight`, and columns likewise. */
 export type WindowGeometry = { readonly [K in keyof typeof windowAttributes]: number };
 
-type Pair = readonly [vertical: number, horizontal: number];
+export type Pair = readonly [vertical: number, horizontal: number];
 
 /**
  * The windows over images [batch, channels, height, width].
@@ -79,8 +82,8 @@ export function both(name: string, value: Size2d, least: number): Pair {
   return pair;
 }
 
-/** Zeros at the top, bottom, left and right; 'same' puts the odd one after the image. */
-function paddingOf(padding: Padding2d, kernel: Pair, stride: Pair, dilation: Pair): readonly number[] {
+/** Zeros at the top, bottom, left and right; 'same' puts the odd one after the image. Errors: anything else. */
+export function paddingOf(padding: Padding2d, kernel: Pair, stride: Pair, dilation: Pair): readonly number[] {
   if (padding === 'valid') return [0, 0, 0, 0];
   if (padding === 'same') {
     if (stride[0] !== 1 || stride[1] !== 1)
@@ -90,8 +93,10 @@ function paddingOf(padding: Padding2d, kernel: Pair, stride: Pair, dilation: Pai
     return [top, vertical - top, left, horizontal - left];
   }
   const given: readonly number[] = typeof padding === 'number' ? [padding, padding] : padding;
-  const sides = Array.isArray(given) && given.length === 2 ? [given[0], given[0], given[1], given[1]] : given;
-  if (!Array.isArray(sides) || sides.length !== 4 || !sides.every((n) => Number.isInteger(n) && n >= 0))
+  const pair = Array.isArray(given) && given.length === 2;
+  const sides = pair ? [given[0], given[0], given[1], given[1]] : given;
+  const may = (n: number, side: number) => Number.isInteger(n) && (n >= 0 || (!pair && side % 2 === 1));
+  if (!Array.isArray(sides) || sides.length !== 4 || !sides.every(may))
     throw new ShapeError(
       `padding must be 'valid', 'same', a whole number, [vertical, horizontal] or [top, bottom, left, right], ` +
         `not ${show(padding)}.`,
@@ -123,7 +128,8 @@ function windowCount(
   return (count - 1) * stride >= size + before ? count - 1 : count;
 }
 
-function checkImages(shape: Shape): void {
+/** Errors: x is not a batch of images. */
+export function checkImages(shape: Shape): void {
   if (shape.length === 3)
     throw new ShapeError(
       `a batch dimension is required: reshape ${formatShape(shape)} to ${formatShape([1, ...shape])}.`,
