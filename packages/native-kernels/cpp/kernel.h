@@ -11,6 +11,11 @@ namespace nn {
 constexpr size_t kMaximumBuffers = 16;
 constexpr size_t kMaximumAttributes = 32;
 
+/** Bytes of an element. */
+constexpr int64_t sizeOf(Dtype dtype) {
+  return dtype == Dtype::f64 ? 8 : dtype == Dtype::u8 ? 1 : 4;
+}
+
 struct Buffer {
   std::string name;
   Access access;

@@ -48,7 +48,6 @@ struct Program::Reader {
 namespace {
 
 constexpr int64_t kMaximumLength = int64_t{1} << 48;
-constexpr int64_t kElementBytes[] = {4, 8, 4, 1};
 
 }  // namespace
 
@@ -77,7 +76,7 @@ bool Program::readBuffers(Reader& reader, Span arena, const std::vector<Span>& e
         break;
       }
       case BufferKind::temporary: {
-        const int64_t bytes = kElementBytes[dtype];
+        const int64_t bytes = sizeOf(span.dtype);
         if (position % bytes != 0) return reader.refuse("a temporary is not aligned");
         if (length * bytes > arena.length - position) return reader.refuse("a temporary reaches beyond the arena");
         span.data = static_cast<uint8_t*>(arena.data) + position;
@@ -120,8 +119,23 @@ bool Program::readLaunches(Reader& reader) {
     attributes_.insert(attributes_.end(), decoded, decoded + kernel.attributes.size());
     reader.position += static_cast<size_t>(read);
     steps_.push_back(step);
+    int64_t region = 0, chain = 0;
+    if (!reader.whole(count, &region) || !reader.whole(count, &chain)) return false;
+    if (!addToRegion(reader, region, chain)) return false;
   }
   return reader.left() == 0 || reader.refuse("something follows the last launch");
+}
+
+/** Takes the last step into the region that is being read, or begins another: a step alone is a region too. */
+bool Program::addToRegion(Reader& reader, int64_t region, int64_t chain) {
+  const Step& step = steps_.back();
+  const bool goesOn = region > 0 && !regions_.empty() && regions_.back().number == region;
+  if (!goesOn) regions_.push_back({region, {}});
+  std::vector<Chain>& chains = regions_.back().chains;
+  if (!goesOn || chains.back().number != chain) chains.push_back({chain, steps_.size() - 1, 0, elementsOf(step)});
+  chains.back().steps++;
+  return region == 0 || isElementwise(step, chains.back().elements) ||
+         reader.refuse("a launch in tiles has buffers that do not divide");
 }
 
 std::unique_ptr<Program> Program::compile(std::vector<double> code, Span arena, const std::vector<Span>& externals,
@@ -134,22 +148,30 @@ std::unique_ptr<Program> Program::compile(std::vector<double> code, Span arena, 
 }
 
 bool Program::run(Failure* failure) {
-  double* time = times_;
-  double began = time == nullptr ? 0 : nanoseconds();
-  for (const Step& step : steps_) {
-    if (Status error = step.function(step.launch)) {
-      failure->launch = &step - steps_.data();
-      failure->message = step.launch.kernel->name + ": " + error;
-      return false;
-    }
-    if (time != nullptr) {
-      const double ended = nanoseconds();
-      *time++ = began;
-      *time++ = ended - began;
-      began = ended;
-    }
+  double* times = times_;
+  double began = times == nullptr ? 0 : nanoseconds();
+  for (const Region& region : regions_) {
+    if (!runRegion(region, steps_.data(), failure)) return false;
+    if (times == nullptr) continue;
+    times = noteTimes(region, began, times);
+    began = nanoseconds();
   }
   return true;
+}
+
+double* Program::noteTimes(const Region& region, double began, double* times) const {
+  const double taken = nanoseconds() - began;
+  double work = 0;
+  for (const Chain& chain : region.chains) work += static_cast<double>(chain.elements + 1) * static_cast<double>(chain.steps);
+  for (const Chain& chain : region.chains) {
+    for (size_t i = 0; i < chain.steps; i++) {
+      const double share = taken * static_cast<double>(chain.elements + 1) / work;
+      *times++ = began;
+      *times++ = share;
+      began += share;
+    }
+  }
+  return times;
 }
 
 }  // namespace nn

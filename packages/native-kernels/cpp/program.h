@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kernel.h"
+#include "tiles.h"
 
 namespace nn {
 
@@ -17,12 +18,6 @@ struct Span {
   void* data;
   int64_t length;
   Dtype dtype;
-};
-
-/** Where a program stopped: the launch's position and the kernel's words. */
-struct Failure {
-  int64_t launch;
-  std::string message;
 };
 
 /**
@@ -36,7 +31,8 @@ class Program {
   /**
    * Code, all numbers: the count of buffers; for each its kind (see `BufferKind`), dtype, length and position (a
    * temporary's byte offset in the arena, else its place in `externals` or among the arguments of a run); the count of
-   * launches; for each the kernel's index, its buffers' numbers and its encoded attributes.
+   * launches; for each the kernel's index, its buffers' numbers, its encoded attributes, and its region and chain (see
+   * tiles.h; region 0: it runs alone).
    *
    * `arena` and `externals` are used by every run and must outlive the program. Returns nullptr and an explanation in
    * `error` for code that does not fit together.
@@ -76,16 +72,14 @@ class Program {
 
   enum class BufferKind { argument = 0, external = 1, temporary = 2 };
 
-  struct Step {
-    KernelFunction function;
-    Launch launch;
-  };
-
   struct Reader;
 
   Program() = default;
   bool readBuffers(Reader& reader, Span arena, const std::vector<Span>& externals);
   bool readLaunches(Reader& reader);
+  bool addToRegion(Reader& reader, int64_t region, int64_t chain);
+  /** Notes the times of a region that has ended; its launches share the time by their elements, one after another. */
+  double* noteTimes(const Region& region, double began, double* times) const;
   double nanoseconds() const { return std::chrono::duration<double, std::nano>(Clock::now() - timedSince_).count(); }
 
   std::vector<double> code_;
@@ -100,6 +94,7 @@ class Program {
   std::vector<Step> steps_;
   double* times_ = nullptr;
   Clock::time_point timedSince_;
+  std::vector<Region> regions_;
   std::atomic<bool> busy_{false};
 };
 

@@ -100,9 +100,10 @@ function nativeSegment(
     code.push(kindNumbers[kind], dtypeNumbers[dtype], length, place);
   }
   code.push(launches.length);
-  launches.forEach(({ kernel, buffers: own, attrs }, i) => {
+  launches.forEach(({ kernel, buffers: own, attrs, tiling }, i) => {
     code.push(variants[i].index, ...own.map((buffer) => numbers.get(buffer) as number));
     encodeAttributes(kernel, attrs, code, code.length);
+    code.push(tiling?.region ?? 0, tiling?.chain ?? 0);
   });
   const bound = externals.map(({ data }) => data);
   const lengths = bound.map(({ length }) => length);

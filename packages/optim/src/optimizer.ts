@@ -122,32 +122,37 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions, M
    * Errors: no gradient belongs to a parameter of this optimizer.
    */
   step(gradients: Gradients): void {
+    const due: [w: Parameter, gradient: Tensor, group: Group][] = [];
     let found = false;
-    noGrad(() =>
-      inScope('optimizer', () => {
-        for (const [w, gradient] of gradients) {
-          if (!(w instanceof Parameter)) continue;
-          const group = this.#groups.find(({ parameters }) => !parameters || parameters.has(w));
-          if (!group) continue;
-          found = true;
-          if (!w.trainable) continue;
-          this.#advance(w, gradient, group);
-        }
-      }),
-    );
+    for (const [w, gradient] of gradients) {
+      const group = w instanceof Parameter && this.#groups.find(({ parameters }) => !parameters || parameters.has(w));
+      if (!group) continue;
+      found = true;
+      if (w.trainable) due.push([w, gradient, group]);
+    }
     if (!found) {
       const groups = this.#groups.some(({ parameters }) => parameters) ? ' in its groups' : '';
       throw new Error(
         `${this.kind}.step: none of the gradients is that of a parameter${groups}; is this the right loss?`,
       );
     }
+    noGrad(() => inScope('optimizer', () => this.#advance(due)));
   }
 
-  #advance(w: Parameter, gradient: Tensor, group: Group): void {
-    const memory = this.#memoryOf(w);
-    const number = add(memory.step, 1);
-    this.update(w, gradient, memory, { rate: group.rate, number, weightDecay: group.weightDecayOf(w) });
-    memory.step.assign(number);
+  /** Updates stand together, apart from the counting, so that a captured step can run them as one. */
+  #advance(due: readonly (readonly [w: Parameter, gradient: Tensor, group: Group])[]): void {
+    const memories = due.map(([w]) => this.#memoryOf(w));
+    const numbers = memories.map(({ step }) => add(step, 1));
+    due.forEach(([w, gradient, group], i) => {
+      this.update(w, gradient, memories[i], {
+        rate: group.rate,
+        number: numbers[i],
+        weightDecay: group.weightDecayOf(w),
+      });
+    });
+    memories.forEach(({ step }, i) => {
+      step.assign(numbers[i]);
+    });
   }
 
   #memoryOf(w: Parameter): Memory<M> {

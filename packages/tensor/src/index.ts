@@ -33,6 +33,8 @@ export { type Context, defineOp, type Op, type Operand, type OpSpec, type Spec }
 export { conv2dMaxPoolKernel, maxPoolActivationGradientKernel } from './ops/conv2d-pool-kernels.js';
 export * from './ops/index.js';
 export { checkCount, checkOptions, checkRange, OptionError, type Range } from './options.js';
+export { optimize, passes, skipPasses } from './passes/index.js';
+export type { Pass } from './passes/pass.js';
 export { type MemoryPlan, planMemory } from './passes/plan-memory.js';
 export { type PhiloxState, randomWords, toUnit } from './philox.js';
 export {
@@ -45,6 +47,7 @@ export {
   type ProgramLaunch,
   placeBuffers,
   timeLaunch,
+  type Tiling,
 } from './program.js';
 export {
   currentSeed,

@@ -22,7 +22,10 @@ export interface KernelSpec<B extends string, A extends AttributeKinds> {
   readonly name: string;
   /** Buffers in the order in which backends receive them. */
   readonly buffers: Readonly<Record<B, Access | { readonly access: Access; readonly as: Division }>>;
-  /** What may be split among threads, tiles and batches. */
+  /**
+   * What may be split among threads, tiles and batches. `element`: what is written at i follows from what is read at i (or
+   * from a buffer's single element) by one rule for all i, so the kernel may run on any stretch of its buffers, and in place.
+   */
   readonly over: 'element' | 'row' | 'whole';
   /** Static numbers in the order in which backends receive them. */
   readonly attrs?: A;

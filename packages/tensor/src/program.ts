@@ -1,6 +1,7 @@
 import { currentBackend, dispatch, type Launch } from './backend.js';
 import { allocate, type Data, type DType, viewOf } from './dtype.js';
 import type { Attributes, Kernel } from './kernel.js';
+import { optimize } from './passes/index.js';
 import { type MemoryPlan, planMemory } from './passes/plan-memory.js';
 import { Storage } from './storage.js';
 
@@ -25,6 +26,17 @@ export interface ProgramLaunch {
   readonly buffers: readonly number[];
   readonly attrs: Attributes;
   readonly path: string;
+  /** The region of tiles that it belongs to; undefined where it runs alone. */
+  readonly tiling?: Tiling;
+}
+
+/**
+ * Neighbouring launches of one region may run at the same time, tile by tile; those of one chain in their order on each tile.
+ * Running launch after launch gives the same.
+ */
+export interface Tiling {
+  readonly region: number;
+  readonly chain: number;
 }
 
 /** A recorded step: a flat list of launches over buffers. */
@@ -49,18 +61,19 @@ export interface Compiled {
   runAsync?(inputs: readonly Data[], results: readonly Data[], times?: Float64Array): Promise<void>;
 }
 
-/** Makes `program` ready on the present backend. */
+/** Makes `program` ready on the present backend, after the passes of `passes/`. */
 export function compile(program: Program): Compiled {
   const backend = currentBackend();
-  return backend.compile?.(program) ?? interpret(program, (launch) => backend.launch(launch));
+  const optimized = optimize(program);
+  return backend.compile?.(optimized) ?? interpret(optimized, (launch) => backend.launch(launch));
 }
 
-/** Every buffer as memory: arena views for temporaries, their storage for externals, undefined for what a run binds. */
+/** Every buffer as memory: arena views for temporaries, their storage for externals, undefined for what a run binds or nothing uses. */
 export function placeBuffers(program: Program, plan: MemoryPlan = planMemory(program)): (Storage | undefined)[] {
   const arena = new ArrayBuffer(plan.bytes);
   return program.buffers.map(({ kind, dtype, length, storage }, i) => {
     if (kind === 'external') return storage;
-    if (kind === 'temporary') return new Storage(viewOf(dtype, arena, plan.offsets[i], length));
+    if (kind === 'temporary' && plan.offsets[i] >= 0) return new Storage(viewOf(dtype, arena, plan.offsets[i], length));
     return undefined;
   });
 }

@@ -67,8 +67,25 @@ NN_INLINE void rowByStrides(Y* y, const X* a, int64_t aStride, const X* b, int64
   Kind::row(y, a, aStride, b, bStride, count);
 }
 
+/** No shape: each operand has the elements of y, or one for all. */
+template <typename Kind, int picoseconds>
+Status elementByElement(const Launch& launch) {
+  const int64_t count = launch.length(0);
+  const int64_t aStride = launch.length(1) == 1 ? 0 : 1, bStride = launch.length(2) == 1 ? 0 : 1;
+  if (Status error = launch.expectLength(1, aStride == 0 ? 1 : count)) return error;
+  if (Status error = launch.expectLength(2, bStride == 0 ? 1 : count)) return error;
+  auto* y = launch.as<typename Kind::Result>(0);
+  const auto* a = launch.as<const typename Kind::Operand>(1);
+  const auto* b = launch.as<const typename Kind::Operand>(2);
+  parallelFor(count, kMapChunk, picoseconds * 1e-3, [=](int64_t begin, int64_t end) {
+    rowByStrides<Kind>(y + begin, a + begin * aStride, aStride, b + begin * bStride, bStride, end - begin);
+  });
+  return nullptr;
+}
+
 template <typename Kind, int picoseconds = 400>
 Status binary(const Launch& launch) {
+  if (launch.list(0).count == 0) return elementByElement<Kind, picoseconds>(launch);
   Walk<2> walk;
   if (Status error = readShape(launch, 0, 0, &walk)) return error;
   if (Status error = readStrides(launch, 1, 0, 1, 0, &walk)) return error;

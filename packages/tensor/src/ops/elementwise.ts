@@ -19,7 +19,10 @@ export const unaryKernel = <const A extends AttributeKinds = Record<never, never
     },
   });
 
-/** A kernel y = f(a, b), element by element, with the operands read through strides (0 repeats them). */
+/**
+ * A kernel y = f(a, b), element by element, with the operands read through strides (0 repeats them). No shape at all:
+ * each operand has the elements of y, or one for all.
+ */
 export const binaryKernel = (name: string, f: (a: number, b: number) => number) =>
   defineKernel({
     name,
@@ -27,6 +30,11 @@ export const binaryKernel = (name: string, f: (a: number, b: number) => number) 
     over: 'element',
     attrs: { shape: 'numbers', aStrides: 'numbers', bStrides: 'numbers' },
     reference({ y, a, b }, { shape, aStrides, bStrides }) {
+      if (shape.length === 0) {
+        const [stepA, stepB] = [a.length === 1 ? 0 : 1, b.length === 1 ? 0 : 1];
+        for (let i = 0; i < y.length; i++) y[i] = f(a[i * stepA], b[i * stepB]);
+        return;
+      }
       walk(shape, [aStrides, bStrides], (i, [offsetA, offsetB], length, [strideA, strideB]) => {
         for (let j = 0; j < length; j++) y[i + j] = f(a[offsetA + j * strideA], b[offsetB + j * strideB]);
       });
@@ -39,9 +47,12 @@ export function inferBinary({ a, b }: { a: Spec; b: Spec }): Spec {
   return { shape: broadcastShapes(a.shape, b.shape), dtype: a.dtype };
 }
 
+const elementByElement = { shape: [], aStrides: [], bStrides: [] } as const;
+
 /** The attributes that walk `a` and `b` over the shape of `y`. */
 export function binaryAttributes(y: Shape, a: Shape, b: Shape) {
-  if (sameShape(a, b)) return { shape: [sizeOf(y)], aStrides: [1], bStrides: [1] };
+  const whole = (x: Shape) => sameShape(x, y) || sizeOf(x) === 1;
+  if (whole(a) && whole(b)) return elementByElement;
   const { shape, strides } = collapse(y, [broadcastStrides(a, y), broadcastStrides(b, y)]);
   return { shape, aStrides: strides[0], bStrides: strides[1] };
 }

@@ -25,7 +25,7 @@ const kernel = defineKernel({
     scale: { access: 'read', as: 'shared' },
     shift: { access: 'read', as: 'shared' },
   },
-  over: 'element',
+  over: 'row',
   attrs: { batch: 'number', channels: 'number', size: 'number', epsilon: 'number' },
   reference({ y, x, mean, variance, scale, shift }, { batch, channels, size, epsilon }) {
     for (let row = 0; row < batch * channels; row++) {

@@ -5,19 +5,21 @@ import type { Program } from '../program.js';
 export interface MemoryPlan {
   /** Size of the arena. */
   readonly bytes: number;
-  /** Byte offset of each buffer; -1 for those that are not temporary. */
+  /** Byte offset of each buffer; -1 for those that are not temporary, or that no launch uses. */
   readonly offsets: readonly number[];
 }
 
 const alignment = 64;
 
-/** The first and the last launch that touches each buffer. */
+/** The first and the last moment that touches each buffer: a launch, or a region of launches that run at the same time. */
 function lifetimes({ buffers, launches }: Program): { first: number; last: number }[] {
   const spans = buffers.map(() => ({ first: Infinity, last: -1 }));
-  launches.forEach((launch, i) => {
-    for (const buffer of launch.buffers) {
-      spans[buffer].first = Math.min(spans[buffer].first, i);
-      spans[buffer].last = i;
+  let moment = 0;
+  launches.forEach(({ buffers: own, tiling }, i) => {
+    if (tiling === undefined || tiling.region !== launches[i - 1]?.tiling?.region) moment++;
+    for (const buffer of own) {
+      spans[buffer].first = Math.min(spans[buffer].first, moment);
+      spans[buffer].last = moment;
     }
   });
   return spans;
@@ -32,7 +34,7 @@ export function planMemory(program: Program): MemoryPlan {
   const sizeOf = (i: number) =>
     Math.ceil((program.buffers[i].length * bytesOf(program.buffers[i].dtype)) / alignment) * alignment;
   const temporaries = program.buffers
-    .flatMap(({ kind }, i) => (kind === 'temporary' ? [i] : []))
+    .flatMap(({ kind }, i) => (kind === 'temporary' && spans[i].last > 0 ? [i] : []))
     .sort((a, b) => sizeOf(b) - sizeOf(a) || a - b);
 
   const offsets = program.buffers.map(() => -1);

@@ -1,0 +1,15 @@
+import type { Program, ProgramLaunch } from '../program.js';
+
+/** A step from program to program that changes how numbers are computed, and never which: every bit stays. */
+export interface Pass {
+  /** The name by which it is switched off: `NN_SKIP_PASSES=name`. */
+  readonly name: string;
+  readonly apply: (program: Program) => Program;
+}
+
+/** The program with some launches replaced, or taken out where `undefined` stands for them. */
+export function withLaunches(program: Program, changes: ReadonlyMap<number, ProgramLaunch | undefined>): Program {
+  if (changes.size === 0) return program;
+  const launches = program.launches.flatMap((launch, i) => (changes.has(i) ? (changes.get(i) ?? []) : launch));
+  return { ...program, launches };
+}
