@@ -12,6 +12,7 @@ function withThreads(backend: Backend, count: number): Backend {
       setThreads(count);
       backend.launch(launch);
     },
+    hasOwn: (kernel) => backend.hasOwn?.(kernel) ?? false,
     compile(program: Program) {
       const compiled = backend.compile?.(program);
       if (!compiled) throw new Error(`The backend ${backend.name} compiles no programs.`);

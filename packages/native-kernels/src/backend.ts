@@ -17,7 +17,9 @@ function call(addon: Addon, kernel: number, s: readonly Storage[]): void {
 
 /** The backend over a loaded library. */
 export function createBackend(addon: Addon): Backend {
-  const find = variantsOf(addon.kernels());
+  const kernels = addon.kernels();
+  const find = variantsOf(kernels);
+  const names = new Set(kernels.map(({ name }) => name));
   return {
     name: 'native',
     launch({ kernel, storages, attrs }: Launch) {
@@ -29,6 +31,7 @@ export function createBackend(addon: Addon): Backend {
       encodeAttributes(kernel, attrs, addon.attributes);
       call(addon, variant.index, storages);
     },
+    hasOwn: (kernel) => names.has(kernel),
     compile: (program) => compileProgram(addon, find, program),
   };
 }

@@ -16,6 +16,8 @@ export interface Backend {
   readonly name: string;
   /** Runs one launch; a kernel that the backend does not know runs its reference. */
   launch(launch: Launch): void;
+  /** Whether it has a version of its own of the kernel with this name. Default: of none. */
+  hasOwn?(kernel: string): boolean;
   /** Turns a recorded program into something faster than launching one by one. */
   compile?(program: Program): Compiled;
 }

@@ -64,7 +64,7 @@ export interface Compiled {
 /** Makes `program` ready on the present backend, after the passes of `passes/`. */
 export function compile(program: Program): Compiled {
   const backend = currentBackend();
-  const optimized = optimize(program);
+  const optimized = optimize(program, (kernel) => backend.hasOwn?.(kernel) ?? false);
   return backend.compile?.(optimized) ?? interpret(optimized, (launch) => backend.launch(launch));
 }
 

@@ -11,7 +11,7 @@ const producers: ReadonlySet<string> = new Set(['linear', 'conv2d', 'convTranspo
 /** Products and convolutions apply the activation that follows them as they store, where nothing else reads what they gave. */
 export const foldActivations: Pass = {
   name: 'fold-activations',
-  apply(program) {
+  apply(program, hasOwn) {
     const { launches } = program;
     const uses = usesOf(program);
     const changes = new Map<number, ProgramLaunch | undefined>();
@@ -21,6 +21,7 @@ export const foldActivations: Pass = {
       const source = onlyProducer(program, uses[x]);
       if (source === undefined || program.buffers[y].kind === 'external' || !isMadeBy(uses[y], i)) return;
       const { buffers, attrs, ...producer } = launches[source];
+      if (hasOwn(kernel.name) !== hasOwn(producer.kernel.name)) return;
       changes.set(source, { ...producer, buffers: [y, ...buffers.slice(1)], attrs: { ...attrs, activation } });
       changes.set(i, undefined);
     });

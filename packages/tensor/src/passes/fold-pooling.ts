@@ -12,7 +12,8 @@ import { isFinalAfter, isMadeBy, type Use, usesOf } from './uses.js';
  */
 export const foldPooling: Pass = {
   name: 'fold-pooling',
-  apply(program) {
+  apply(program, hasOwn) {
+    if (new Set(replaced.map(hasOwn)).size > 1) return program;
     const uses = usesOf(program);
     const changes = new Map<number, ProgramLaunch | undefined>();
     program.launches.forEach((launch, i) => {
@@ -44,6 +45,15 @@ export const foldPooling: Pass = {
     return withLaunches(program, changes);
   },
 };
+
+/** The kernels that come and go, but for activations, which backends have where they have these. */
+const replaced = [
+  'conv2d',
+  'maxPool2d',
+  'maxPool2dGradient',
+  conv2dMaxPoolKernel.kernel.name,
+  maxPoolActivationGradientKernel.kernel.name,
+];
 
 /** Windows of 2 × 2 side by side, without padding. */
 const poolsPairs = (g: Attributes): boolean =>

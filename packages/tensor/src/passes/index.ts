@@ -2,7 +2,7 @@ import type { Program } from '../program.js';
 import { deadLaunches } from './dead-launches.js';
 import { foldActivations } from './fold-activations.js';
 import { foldPooling } from './fold-pooling.js';
-import type { Pass } from './pass.js';
+import type { HasOwn, Pass } from './pass.js';
 import { reuseMemory } from './reuse-memory.js';
 import { tileElementwise } from './tile-elementwise.js';
 
@@ -23,6 +23,10 @@ export function skipPasses(names: readonly string[]): void {
   skipped = new Set(names.includes('all') ? known : names);
 }
 
-/** The program after all passes that are not left out. */
-export const optimize = (program: Program): Program =>
-  passes.reduce((result, { name, apply }) => (skipped.has(name) ? result : apply(result)), program);
+/**
+ * The program after all passes that are not left out, for a backend that has its own version of some kernels. One kernel
+ * takes the place of others only where the backend has all of them or none, as its versions differ from the references in
+ * the last bits.
+ */
+export const optimize = (program: Program, hasOwn: HasOwn): Program =>
+  passes.reduce((result, { name, apply }) => (skipped.has(name) ? result : apply(result, hasOwn)), program);

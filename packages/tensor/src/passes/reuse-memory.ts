@@ -1,4 +1,3 @@
-import type { Program } from '../program.js';
 import { isElementwise } from './elementwise.js';
 import type { Pass } from './pass.js';
 import { isMadeBy, usesOf } from './uses.js';
