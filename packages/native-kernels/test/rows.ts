@@ -160,29 +160,41 @@ function position(i: number, shape: number[], strides: number[]): number {
 }
 
 export function binaryRows(): Row[] {
-  return broadcasts.flatMap(([shape, aStrides, bStrides]) => {
-    const size = product(shape);
-    const [a, b] = [noise(extent(shape, aStrides), 3), noise(extent(shape, bStrides), 4)];
-    const [few, others] = [a, b].map((values) => Int32Array.from(values, (value) => Math.round(3 * value)));
-    const attributes = [shape, aStrides, bStrides];
-    const of = (f: (a: number, b: number) => number, left: ArrayLike<number>, right: ArrayLike<number>) => [
-      times(size, (i) => f(left[position(i, shape, aStrides)], right[position(i, shape, bStrides)])),
-    ];
-    return [
-      ...Object.entries(binary).map(([kernel, f]) => {
-        const base = kernel === 'power' ? positive(a) : a;
-        return { kernel, attributes, buffers: [unwritten(size), base, b], expected: of(f, base, b) };
-      }),
-      ...Object.entries(comparisons).flatMap(([kernel, holds]) => {
-        const f = (left: number, right: number) => Number(holds(left, right));
-        const coarse = [few, others].map((values) => Float32Array.from(values));
-        return [
-          { kernel, attributes, buffers: [new Uint8Array(size).fill(9), few, others], expected: of(f, few, others) },
-          { kernel, attributes, buffers: [new Uint8Array(size).fill(9), ...coarse], expected: of(f, few, others) },
-        ];
-      }),
-    ];
-  });
+  const walked = broadcasts.flatMap(([shape, aStrides, bStrides]) =>
+    binaryRowsOf(shape, aStrides, bStrides, [shape, aStrides, bStrides]),
+  );
+  const direct = [1, 37, 40_001].flatMap((size) =>
+    [
+      [1, 1],
+      [1, 0],
+      [0, 1],
+    ].flatMap(([a, b]) => binaryRowsOf([size], [a], [b], [[], [], []])),
+  );
+  return [...walked, ...direct, ...binaryRowsOf([0], [1], [1], [[], [], []])];
+}
+
+/** Rows of kernels y = f(a, b) over a shape walked by strides; `attributes` as the kernels take them. */
+function binaryRowsOf(shape: number[], aStrides: number[], bStrides: number[], attributes: number[][]): Row[] {
+  const size = product(shape);
+  const [a, b] = [noise(extent(shape, aStrides), 3), noise(extent(shape, bStrides), 4)];
+  const [few, others] = [a, b].map((values) => Int32Array.from(values, (value) => Math.round(3 * value)));
+  const of = (f: (a: number, b: number) => number, left: ArrayLike<number>, right: ArrayLike<number>) => [
+    times(size, (i) => f(left[position(i, shape, aStrides)], right[position(i, shape, bStrides)])),
+  ];
+  return [
+    ...Object.entries(binary).map(([kernel, f]) => {
+      const base = kernel === 'power' ? positive(a) : a;
+      return { kernel, attributes, buffers: [unwritten(size), base, b], expected: of(f, base, b) };
+    }),
+    ...Object.entries(comparisons).flatMap(([kernel, holds]) => {
+      const f = (left: number, right: number) => Number(holds(left, right));
+      const coarse = [few, others].map((values) => Float32Array.from(values));
+      return [
+        { kernel, attributes, buffers: [new Uint8Array(size).fill(9), few, others], expected: of(f, few, others) },
+        { kernel, attributes, buffers: [new Uint8Array(size).fill(9), ...coarse], expected: of(f, few, others) },
+      ];
+    }),
+  ];
 }
 
 const reduced = [

@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadNativeBackend } from '@nn/native-kernels';
-import { checkNumbers, startTrace, useBackend } from '@nn/tensor';
+import { checkNumbers, skipPasses, startTrace, useBackend } from '@nn/tensor';
 
 /** Errors: a value that the variable does not take. */
 function choice<T extends string>(variable: string, values: readonly T[]): T | undefined {
@@ -42,10 +42,12 @@ function traceTo(file: string): void {
  * Sets the process up as its environment asks:
  * `NN_BACKEND` native | reference (default: native where it loads) · `NN_THREADS` threads of the native kernels (read by
  * them) · `NN_CHECK=1` stops at the first NaN or infinity, naming kernel and layer · `NN_TRACE=file.json` writes a
- * timeline of all launches for chrome://tracing or Perfetto.
+ * timeline of all launches for chrome://tracing or Perfetto · `NN_SKIP_PASSES=name,name` compiles captured steps without
+ * these passes, `all` without any.
  */
 export function applyEnvironment(): void {
   chooseBackend();
   if (choice('NN_CHECK', ['0', '1']) === '1') checkNumbers();
   if (process.env.NN_TRACE) traceTo(process.env.NN_TRACE);
+  if (process.env.NN_SKIP_PASSES) skipPasses(process.env.NN_SKIP_PASSES.split(','));
 }

@@ -46,8 +46,8 @@ export {
   type ProgramBuffer,
   type ProgramLaunch,
   placeBuffers,
-  timeLaunch,
   type Tiling,
+  timeLaunch,
 } from './program.js';
 export {
   currentSeed,
