@@ -42,10 +42,29 @@ function launchOnCopies(backend: Backend, launch: Launch, before: readonly Data[
   return copies;
 }
 
+/** What a kernel writes where each buffer that it writes lies over each that it reads, if they are alike. */
+function launchesInPlace(backend: Backend, launch: Launch, before: readonly Data[]) {
+  const { accesses } = launch.kernel;
+  const positions = accesses.map((_, i) => i);
+  const alike = (a: Data, b: Data) => dtypeOf(a) === dtypeOf(b) && a.length === b.length;
+  return positions
+    .filter((i) => accesses[i] === 'write')
+    .flatMap((written) =>
+      positions
+        .filter((i) => accesses[i] === 'read' && alike(before[i], before[written]))
+        .map((over) => {
+          const storages = before.map((data) => new Storage(data.slice()));
+          storages[written] = storages[over];
+          backend.launch({ ...launch, storages });
+          return { written, over, bits: storages[written].data };
+        }),
+    );
+}
+
 /**
  * Runs `work` on the reference and holds each of its launches against `backend`, alone, on the same numbers: the same
  * results within `tolerance` (integers exactly), every element of 'write' buffers written, 'read' buffers left alone, the same bits
- * from every configuration. Errors: the first kernel that does otherwise, with its sizes and attributes.
+ * from every configuration; kernels over elements give the same in place. Errors: the first kernel that does otherwise, with its sizes and attributes.
  */
 export function auditLaunches(work: () => void, backend: BackendUnderTest, tolerance = 1e-5): number {
   const [first, ...others] = configurations(backend);
@@ -88,6 +107,11 @@ export function auditLaunches(work: () => void, backend: BackendUnderTest, toler
         if (other !== first) fail(`${name}: not the bits of ${first.name}: ${differs}`, other);
         fail(`${name} depends on what the written buffers held before: ${differs}`, first);
       }
+    }
+    for (const { written, over, bits } of kernel.over === 'element' ? launchesInPlace(first, launch, before) : []) {
+      const differs = differenceInBits(bits, got[written]);
+      const names = kernel.bufferNames;
+      if (differs) fail(`${names[written]} over ${names[over]}: ${differs}; is it really over: 'element'?`, first);
     }
     audited++;
   });
