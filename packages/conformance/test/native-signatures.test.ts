@@ -1,14 +1,23 @@
 import { spawnSync } from 'node:child_process';
 import * as optim from '@nn/optim';
-import { attach, backward, type Kernel, normal, uniform } from '@nn/tensor';
+import {
+  attach,
+  backward,
+  conv2dMaxPoolKernel,
+  type Kernel,
+  maxPoolActivationGradientKernel,
+  normal,
+  uniform,
+} from '@nn/tensor';
 import { drawInputs, drawLike } from '@nn/testing';
 import { describe, expect, test } from 'vitest';
 import { loadAddon } from '../../native-kernels/src/addon.js';
 import { opRows } from './op-rows.js';
 
-/** Every kernel that the rows launch, forwards and backwards, by name, with those that optimizers launch. */
+/** Every kernel that the rows launch, forwards and backwards, by name, with those that optimizers and fusion launch. */
 function kernelsInUse(): Map<string, Kernel> {
   const kernels = new Map<string, Kernel>();
+  for (const { kernel } of [conv2dMaxPoolKernel, maxPoolActivationGradientKernel]) kernels.set(kernel.name, kernel);
   for (const value of Object.values(optim)) if ('kernel' in value) kernels.set(value.kernel.name, value.kernel);
   const detach = attach(({ kernel }, run) => {
     kernels.set(kernel.name, kernel);

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 build=build/lab
 mkdir -p "$build"
 compiler="${CXX:-g++} -O3 -std=c++17 -fno-math-errno -ffp-contract=off -Wall -Wextra -Wno-psabi -Icpp"
-for source in gemm linear convolution pooling_maximum pooling_average; do
+for source in gemm linear convolution convolution_pool convolution_transpose pooling_maximum pooling_activation pooling_average; do
   $compiler -DNN_ISA=baseline -c "cpp/kernels/$source.cc" -o "$build/$source.baseline.o"
   case "$(uname -m)" in
     x86_64 | amd64) $compiler -DNN_ISA=avx2 -mavx2 -mfma -c "cpp/kernels/$source.cc" -o "$build/$source.avx2.o" ;;

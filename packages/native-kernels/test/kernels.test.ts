@@ -35,7 +35,7 @@ const exact = new Set([
 const freeLengths: Record<string, number> = { fill: 0, randomUniform: 0, dropoutMask: 0, copy: 1, place: 0 };
 
 /** Products, convolutions and pooling have tests of their own. */
-const elsewhere = /^(matmul|linear|conv2d|maxPool2d|averagePool2d)/;
+const elsewhere = /^(matmul|linear|conv2d|convTranspose2d|maxPool|averagePool2d)/;
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Data) => Buffer.from(buffer, byteOffset, byteLength);
 

@@ -5,8 +5,11 @@
  */
 #pragma once
 
+#include <type_traits>
+
 #include "convolution.h"
 #include "gemm_vectors.h"
+#include "pooling_pairs.h"
 
 namespace nn::NN_ISA {
 
@@ -50,21 +53,31 @@ inline LanePlanes laneInput(const Convolution& g, const float* x, int64_t lanes,
   return planes;
 }
 
-/** CHANNELS outputs × 2 × 2 positions in registers; x, y and w point to the first of each. */
+/** Output channels that a tile of the forward convolution takes: 4 sums each in registers. */
+constexpr int laneForwardChannels = kLanes == 16 ? 6 : 3;
+
+/** Calls run(std::integral_constant) for `count` in 1 … MOST. */
+template <int MOST, typename Run>
+NN_INLINE void withCount(int64_t count, const Run& run) {
+  if constexpr (MOST > 1) {
+    if (count < MOST) return withCount<MOST - 1>(count, run);
+  }
+  run(std::integral_constant<int, MOST>{});
+}
+
+/** sum = b + the products of CHANNELS outputs at 2 × 2 positions; x, w and b point to the first of each. */
 template <int CHANNELS>
-inline void laneForwardTile(const Convolution& g, const LanePlanes& x, int64_t row, int64_t column, const float* w,
-                            const float* b, Activation activation, const LanePlanes& y, int64_t outRow,
-                            int64_t outColumn) {
-  Floats sum[CHANNELS][4];
+NN_INLINE void laneSums(const Convolution& g, const LanePlanes& x, int64_t row, int64_t column, const float* w,
+                        const float* b, Floats (&sum)[CHANNELS][4]) {
   for (int o = 0; o < CHANNELS; o++) sum[o][0] = sum[o][1] = sum[o][2] = sum[o][3] = broadcast(b[o]);
   const int64_t depth = g.depth(), right = g.strideWidth * kLanes, down = g.strideHeight * x.pitch * kLanes;
   const float* weight = w;
   for (int64_t i = 0; i < g.groupIn; i++)
     for (int64_t ky = 0; ky < g.kernelHeight; ky++) {
-      const float* in = x.at(i, row + ky, column);
+      const float* in = x.at(i, row * g.strideHeight + ky, column * g.strideWidth);
       for (int64_t kx = 0; kx < g.kernelWidth; kx++, in += kLanes, weight++) {
         const Floats v[4] = {load(in), load(in + right), load(in + down), load(in + down + right)};
-#pragma GCC unroll 3
+#pragma GCC unroll 6
         for (int o = 0; o < CHANNELS; o++) {
           const Floats scale = broadcast(weight[o * depth]);
 #pragma GCC unroll 4
@@ -72,38 +85,81 @@ inline void laneForwardTile(const Convolution& g, const LanePlanes& x, int64_t r
         }
       }
     }
-  for (int o = 0; o < CHANNELS; o++)
-    for (int k = 0; k < 4; k++) store(y.at(o, outRow + k / 2, outColumn + k % 2), activate(activation, sum[o][k]));
 }
 
 /** All positions of CHANNELS outputs; the last tiles overlap those before them when a size is odd. */
 template <int CHANNELS>
-inline void laneForwardChannels(const Convolution& g, const LanePlanes& x, const float* w, const float* b,
-                                Activation activation, const LanePlanes& y) {
+inline void laneForwardOf(const Convolution& g, const LanePlanes& x, const float* w, const float* b,
+                          Activation activation, const LanePlanes& y) {
   for (int64_t r = 0; r < g.outHeight; r += 2)
     for (int64_t c = 0; c < g.outWidth; c += 2) {
       const int64_t row = std::min(r, g.outHeight - 2), column = std::min(c, g.outWidth - 2);
-      laneForwardTile<CHANNELS>(g, x, row * g.strideHeight, column * g.strideWidth, w, b, activation, y, row, column);
+      Floats sum[CHANNELS][4];
+      laneSums<CHANNELS>(g, x, row, column, w, b, sum);
+      for (int o = 0; o < CHANNELS; o++)
+        for (int k = 0; k < 4; k++) store(y.at(o, row + k / 2, column + k % 2), activate(activation, sum[o][k]));
     }
 }
 
-NN_INLINE int64_t laneForwardScratch(const Convolution& g) { return laneInputFloats(g) + 3 * g.positions() * kLanes; }
+/** All windows of 2 × 2 positions of CHANNELS outputs: the largest of each and where it lies. */
+template <int CHANNELS>
+inline void laneMaximaOf(const Convolution& g, const LanePlanes& x, const float* w, const float* b,
+                         Activation activation, const LanePlanes& y, const LanePlanes& index) {
+  for (int64_t r = 0; r < y.rows; r++)
+    for (int64_t c = 0; c < y.pitch; c++) {
+      Floats sum[CHANNELS][4];
+      laneSums<CHANNELS>(g, x, 2 * r, 2 * c, w, b, sum);
+      const Corners at(broadcastInt(static_cast<int32_t>(2 * (r * g.outWidth + c))), g.outWidth);
+      for (int o = 0; o < CHANNELS; o++) {
+        const Largest best = largestActivated(activation, sum[o], at);
+        store(y.at(o, r, c), best.value), store(index.at(o, r, c), fromBits(best.place));
+      }
+    }
+}
+
+/** Calls run(planes of x in its group's lanes, first output channel, integral_constant of how many) for all outputs. */
+template <typename Run>
+NN_INLINE void forEachLaneOutput(const Convolution& g, const float* x, int64_t lanes, float* scratch, const Run& run) {
+  for (int64_t group = 0; group < g.groups; group++) {
+    const LanePlanes in = laneInput(g, x + group * g.groupIn * g.plane(), lanes, scratch);
+    forEachPart(g.groupOut, laneForwardChannels, [&](int64_t begin, int64_t channels) {
+      withCount<laneForwardChannels>(channels, [&](auto count) { run(in, group * g.groupOut + begin, count); });
+    });
+  }
+}
+
+NN_INLINE int64_t laneForwardScratch(const Convolution& g) {
+  return laneInputFloats(g) + laneForwardChannels * g.positions() * kLanes;
+}
 
 /** y of `lanes` samples. At least 2 × 2 positions. */
 inline void laneForward(const Convolution& g, const float* x, const float* w, const float* b, Activation activation,
                         int64_t lanes, float* y, float* scratch) {
   const LanePlanes out = {scratch + laneInputFloats(g), g.outHeight, g.outWidth};
-  for (int64_t group = 0; group < g.groups; group++) {
-    const LanePlanes in = laneInput(g, x + group * g.groupIn * g.plane(), lanes, scratch);
-    forEachPart(g.groupOut, 3, [&](int64_t begin, int64_t channels) {
-      const int64_t o = group * g.groupOut + begin;
-      const auto run = channels == 3   ? laneForwardChannels<3>
-                       : channels == 2 ? laneForwardChannels<2>
-                                       : laneForwardChannels<1>;
-      run(g, in, w + o * g.depth(), b + o, activation, out);
-      lanesToRows(out.data, kLanes, lanes, channels * g.positions(), y + o * g.positions(), g.ySample());
-    });
-  }
+  forEachLaneOutput(g, x, lanes, scratch, [&](const LanePlanes& in, int64_t o, auto channels) {
+    laneForwardOf<channels()>(g, in, w + o * g.depth(), b + o, activation, out);
+    lanesToRows(out.data, kLanes, lanes, channels() * g.positions(), y + o * g.positions(), g.ySample());
+  });
+}
+
+/** Windows of 2 × 2 positions in a plane of y. */
+NN_INLINE int64_t pooledPositions(const Convolution& g) { return g.outHeight / 2 * (g.outWidth / 2); }
+
+NN_INLINE int64_t laneMaximaScratch(const Convolution& g) {
+  return laneInputFloats(g) + 2 * laneForwardChannels * pooledPositions(g) * kLanes;
+}
+
+/** The pooled y of `lanes` samples, and the places of the maxima. At least 2 × 2 positions. */
+inline void laneMaxima(const Convolution& g, const float* x, const float* w, const float* b, Activation activation,
+                       int64_t lanes, float* y, int32_t* index, float* scratch) {
+  const int64_t pooled = pooledPositions(g), sample = g.outChannels * pooled;
+  const LanePlanes out = {scratch + laneInputFloats(g), g.outHeight / 2, g.outWidth / 2};
+  const LanePlanes places = {out.data + laneForwardChannels * pooled * kLanes, out.rows, out.pitch};
+  forEachLaneOutput(g, x, lanes, scratch, [&](const LanePlanes& in, int64_t o, auto channels) {
+    laneMaximaOf<channels()>(g, in, w + o * g.depth(), b + o, activation, out, places);
+    lanesToRows(out.data, kLanes, lanes, channels() * pooled, y + o * pooled, sample);
+    lanesToRows(places.data, kLanes, lanes, channels() * pooled, reinterpret_cast<float*>(index) + o * pooled, sample);
+  });
 }
 
 /** Columns of dy and taps that a tile of the input gradient takes: COLUMNS + TAPS − 1 sums in registers. */

@@ -31,4 +31,18 @@ NN_INLINE Floats activate(Activation activation, Floats x) {
   }
 }
 
+/** The gradient before an activation from its result: the same bits as reluGradient, tanhGradient and sigmoidGradient. */
+NN_INLINE Floats activationGradient(Activation activation, Floats y, Floats dy) {
+  switch (activation) {
+    case Activation::relu:
+      return reluGradientOf(y, dy);
+    case Activation::tanh:
+      return tanhGradientOf(y, dy);
+    case Activation::sigmoid:
+      return sigmoidGradientOf(y, dy);
+    default:
+      return dy;
+  }
+}
+
 }  // namespace nn::NN_ISA

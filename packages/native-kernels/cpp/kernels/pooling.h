@@ -51,6 +51,17 @@ struct Pooling {
     return launch.expectLength(buffer, product({batch, channels, outHeight, outWidth}));
   }
 
+  /** Whether windows are 2 × 2, side by side and whole, as `poolPairs` takes them. */
+  NN_INLINE bool pairs() const {
+    return kernelHeight == 2 && kernelWidth == 2 && strideHeight == 2 && strideWidth == 2 && padTop == 0 &&
+           padLeft == 0 && dilationHeight == 1 && dilationWidth == 1 && outHeight == height / 2 && outWidth == width / 2;
+  }
+  /** Whether no two windows share a position. */
+  NN_INLINE bool apart() const {
+    return (outHeight < 2 || strideHeight > (kernelHeight - 1) * dilationHeight) &&
+           (outWidth < 2 || strideWidth > (kernelWidth - 1) * dilationWidth);
+  }
+
   /** The part of a window that lies inside x: kernel rows [top, bottom) and columns [left, right). */
   struct Window {
     int64_t row, column, top, bottom, left, right;  // row and column of the window's corner, perhaps in the padding
@@ -97,6 +108,16 @@ struct Pooling {
     }
     for (int64_t ky = w.top; ky < w.bottom; ky++)
       for (int64_t kx = w.left; kx < w.right; kx++) each(corner + ky * down + kx * dilationWidth);
+  }
+
+  /** Calls body(plane) for every plane, on the threads. */
+  template <typename Body>
+  NN_INLINE void forEachPlane(const Body& body) const {
+    const double nanoseconds = 0.25 * static_cast<double>(plane());
+    const int64_t grain = std::max<int64_t>(1, static_cast<int64_t>(10000 / (nanoseconds + 1)));
+    parallelFor(planes(), grain, nanoseconds, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) body(i);
+    });
   }
 
   /** Calls body(first plane, planes) for kLanes planes at a time, on the threads. */

@@ -1,4 +1,5 @@
 #include "pooling.h"
+#include "pooling_spread.h"
 
 namespace nn::NN_ISA {
 namespace {
@@ -9,9 +10,17 @@ Status maxPool2d(const Launch& launch) {
   if (Status error = g.expectY(launch, 0)) return error;
   if (Status error = g.expectY(launch, 1)) return error;
   if (Status error = g.expectX(launch, 2)) return error;
+  if (launch.length(0) == 0) return nullptr;
   float* const y = launch.f32(0);
   int32_t* const index = launch.i32(1);
   const float* const x = launch.f32(2);
+  if (g.pairs()) {
+    g.forEachPlane([&](int64_t plane) {
+      poolPairs(x + plane * g.plane(), g.height, g.width, Activation::none, y + plane * g.outPlane(),
+                index + plane * g.outPlane());
+    });
+    return nullptr;
+  }
   g.forEachBlockOfPlanes(g.planeNanoseconds(), [&](int64_t plane, int64_t lanes) {
     float* const in = threadScratch<float>((g.plane() + 2 * g.outPlane()) * kLanes);
     float *const best = in + g.plane() * kLanes, *const where = best + g.outPlane() * kLanes;
@@ -45,20 +54,11 @@ Status maxPool2dGradient(const Launch& launch) {
   if (Status error = g.expectX(launch, 0)) return error;
   if (Status error = g.expectY(launch, 1)) return error;
   if (Status error = g.expectY(launch, 2)) return error;
-  float* const dx = launch.f32(0);
-  const int32_t* const index = launch.i32(1);
+  if (launch.length(0) == 0) return nullptr;
   const float* const dy = launch.f32(2);
-  for (int64_t i = 0; i < launch.length(1); i++)
-    if (index[i] < -1 || index[i] >= g.plane())
-      return launch.fail("index %d at position %lld is outside 0…%lld", index[i], static_cast<long long>(i),
-                         static_cast<long long>(g.plane() - 1));
-  g.forEachBlockOfPlanes(static_cast<double>(g.outPlane() + g.plane() / 4), [&](int64_t plane, int64_t count) {
-    std::memset(dx + plane * g.plane(), 0, static_cast<size_t>(count * g.plane()) * sizeof(float));
-    for (; count > 0; count--, plane++)
-      for (int64_t i = plane * g.outPlane(); i < (plane + 1) * g.outPlane(); i++)
-        if (index[i] >= 0) dx[plane * g.plane() + index[i]] += dy[i];
-  });
-  return nullptr;
+  return spread(
+      g, launch, [=](int64_t i, int64_t lanes) { return loadLanes(dy + i, lanes) + 0.0f; },
+      [=](int64_t i, float* to) { *to += dy[i]; });
 }
 NN_KERNEL(
     "maxPool2dGradient {w:dx, r:index i32, r:dy} batch channels height width kernelHeight kernelWidth strideHeight "

@@ -1,0 +1,65 @@
+#include "../registry.h"
+#include "convolution_columns.h"
+#include "convolution_lanes.h"
+#include "convolution_method.h"
+#include "convolution_plain.h"
+#include "pooling_pairs.h"
+
+namespace nn::NN_ISA {
+namespace {
+
+/** Every sample by its usual method into scratch, and pooled from there while it is in cache. */
+void poolBySamples(const Convolution& g, Method method, const float* x, const float* w, const float* b,
+                   Activation activation, float* y, int32_t* index) {
+  const int64_t pooled = pooledPositions(g);
+  const double slower = method == Method::plain ? 50 : 1;
+  parallelFor(g.batch, 1, g.sampleNanoseconds() * slower, [&](int64_t begin, int64_t end) {
+    for (int64_t n = begin; n < end; n++) {
+      float* const sample = threadScratch<float>(g.ySample() + columnsForwardScratch(g));
+      if (method == Method::plain) {
+        plainForward(g, x + n * g.xSample(), w, b, Activation::none, sample);
+      } else {
+        columnsForward(g, x + n * g.xSample(), w, b, Activation::none, 0, g.positions(), sample, sample + g.ySample());
+      }
+      for (int64_t o = 0; o < g.outChannels; o++) {
+        const int64_t plane = (n * g.outChannels + o) * pooled;
+        poolPairs(sample + o * g.positions(), g.outHeight, g.outWidth, activation, y + plane, index + plane);
+      }
+    }
+  });
+}
+
+Status conv2dMaxPool(const Launch& launch) {
+  Convolution g;
+  Activation activation = Activation::none;
+  if (Status error = g.read(launch)) return error;
+  if (Status error = activationOf(launch, 16, activation)) return error;
+  for (int buffer = 0; buffer < 2; buffer++)
+    if (Status error = launch.expectLength(buffer, product({g.batch, g.outChannels, g.outHeight / 2, g.outWidth / 2})))
+      return error;
+  if (Status error = g.expectX(launch, 2)) return error;
+  if (Status error = g.expectW(launch, 3)) return error;
+  if (Status error = launch.expectLength(4, g.outChannels)) return error;
+  if (launch.length(0) == 0) return nullptr;
+  float* const y = launch.f32(0);
+  int32_t* const index = launch.i32(1);
+  const float *x = launch.f32(2), *w = launch.f32(3), *b = launch.f32(4);
+  const Method method = forwardMethod(g, w);
+  if (method == Method::lanes) {
+    const int64_t sample = g.outChannels * pooledPositions(g);
+    forEachVectorOfSamples(g, laneMaximaScratch(g), [&](int64_t n, int64_t lanes, float* scratch) {
+      laneMaxima(g, x + n * g.xSample(), w, b, activation, lanes, y + n * sample, index + n * sample, scratch);
+    });
+  } else {
+    poolBySamples(g, method, x, w, b, activation, y, index);
+  }
+  return nullptr;
+}
+NN_KERNEL(
+    "conv2dMaxPool {w:y, w:index i32, r:x, r:w, r:b} batch inChannels height width outChannels kernelHeight "
+    "kernelWidth strideHeight strideWidth padTop padLeft dilationHeight dilationWidth groups outHeight outWidth "
+    "activation",
+    conv2dMaxPool);
+
+}  // namespace
+}  // namespace nn::NN_ISA

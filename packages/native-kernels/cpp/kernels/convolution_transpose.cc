@@ -1,0 +1,45 @@
+#include "../registry.h"
+#include "convolution.h"
+
+namespace nn::NN_ISA {
+namespace {
+
+/** y = activation(y + b), b a value for each of `channels` planes in turn. */
+void addBias(const float* b, int64_t planes, int64_t channels, int64_t plane, Activation activation, float* y) {
+  parallelFor(planes, std::max<int64_t>(1, 16384 / plane), static_cast<double>(plane), [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      const Floats bias = broadcast(b[i % channels]);
+      forEachVector(i * plane, (i + 1) * plane, [&](int64_t at, int64_t lanes) {
+        storeLanes(y + at, activate(activation, loadLanes(y + at, lanes) + bias), lanes);
+      });
+    }
+  });
+}
+
+/** y = activation(b + the adjoint of the convolution): its inputs are y's channels, its outputs x's. */
+Status convTranspose2d(const Launch& launch) {
+  Convolution g;
+  Activation activation = Activation::none;
+  if (Status error = g.read(launch)) return error;
+  if (Status error = activationOf(launch, 16, activation)) return error;
+  if (Status error = g.expectX(launch, 0)) return error;
+  if (Status error = g.expectY(launch, 1)) return error;
+  if (Status error = g.expectW(launch, 2)) return error;
+  if (Status error = launch.expectLength(3, g.inChannels)) return error;
+  if (launch.length(0) == 0) return nullptr;
+  float* const y = launch.f32(0);
+  if (launch.length(1) == 0) {
+    std::memset(y, 0, static_cast<size_t>(launch.length(0)) * sizeof(float));
+  } else {
+    inputGradient(g, launch.f32(1), launch.f32(2), y);
+  }
+  addBias(launch.f32(3), g.batch * g.inChannels, g.inChannels, g.plane(), activation, y);
+  return nullptr;
+}
+NN_KERNEL(
+    "convTranspose2d {w:y, r:x, r:w, r:b} batch inChannels height width outChannels kernelHeight kernelWidth "
+    "strideHeight strideWidth padTop padLeft dilationHeight dilationWidth groups outHeight outWidth activation",
+    convTranspose2d);
+
+}  // namespace
+}  // namespace nn::NN_ISA
