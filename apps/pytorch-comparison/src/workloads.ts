@@ -1,55 +1,44 @@
-import { Adam, Conv2d, Flatten, Linear, MaxPool2d, type Optimizer, relu, Sequential, SGD, tanh } from '@nn/nn';
+import { type Network, networks } from './networks.js';
 
-/** A network to train on batches of MNIST images, the same on both sides. */
+/** Work that every side does on the same batches. */
 export interface Workload {
   readonly name: string;
-  /** The network's name on the Python side. */
-  readonly network: 'mlp' | 'lenet';
+  /** What a step is: training, or inference on a batch that is at hand. */
+  readonly task: 'train' | 'infer';
+  readonly network: Network;
   readonly batch: number;
-  /** Shape of one image. */
-  readonly input: readonly number[];
-  /** Multiplications and additions of one step, in millions. */
-  readonly megaflops: number;
-  readonly optimizer: 'adam' | 'sgd';
-  model(): Sequential;
+  /** The largest relative difference of losses (of outputs' mean squares, in inference) that rounding explains. */
+  readonly tolerance: number;
 }
 
-const mlp = () =>
-  new Sequential(
-    [new Linear({ outFeatures: 128 }), relu, new Linear({ outFeatures: 64 }), relu, new Linear({ outFeatures: 10 })],
-    { input: [784] },
-  );
+const train = (network: keyof typeof networks, batch: number, tolerance: number): Workload => ({
+  name: batch === 4 ? network : `${network} ${batch}`,
+  task: 'train',
+  network: networks[network],
+  batch,
+  tolerance,
+});
 
-const lenet = () =>
-  new Sequential(
-    [
-      new Conv2d({ outChannels: 6, kernelSize: 5, padding: 2 }),
-      tanh,
-      new MaxPool2d({ kernelSize: 2 }),
-      new Conv2d({ outChannels: 16, kernelSize: 5 }),
-      tanh,
-      new MaxPool2d({ kernelSize: 2 }),
-      new Flatten({}),
-      new Linear({ outFeatures: 120 }),
-      tanh,
-      new Linear({ outFeatures: 84 }),
-      tanh,
-      new Linear({ outFeatures: 10 }),
-    ],
-    { input: [1, 28, 28] },
-  );
-
-const onMlp = { network: 'mlp', input: [784], optimizer: 'adam', model: mlp } as const;
-const onLenet = { network: 'lenet', input: [1, 28, 28], optimizer: 'sgd', model: lenet } as const;
+const infer = (network: keyof typeof networks, batch: number): Workload => ({
+  name: `${network} inference ${batch}`,
+  task: 'infer',
+  network: networks[network],
+  batch,
+  tolerance: 1e-5,
+});
 
 export const workloads: readonly Workload[] = [
-  { name: 'mlp 32', batch: 32, megaflops: 14.5, ...onMlp },
-  { name: 'mlp 128', batch: 128, megaflops: 58, ...onMlp },
-  { name: 'mlp 512', batch: 512, megaflops: 233, ...onMlp },
-  { name: 'lenet 32', batch: 32, megaflops: 72, ...onLenet },
-  { name: 'lenet 128', batch: 128, megaflops: 290, ...onLenet },
+  train('xor', 4, 1e-5),
+  train('mlp', 32, 1e-5),
+  train('mlp', 128, 1e-5),
+  train('mlp', 512, 1e-5),
+  train('mlp_bn', 128, 1e-4),
+  train('lenet', 32, 1e-5),
+  train('lenet', 128, 1e-5),
+  train('cnn', 64, 1e-4),
+  train('autoencoder', 128, 1e-5),
+  infer('mlp', 1),
+  infer('mlp', 256),
+  infer('lenet', 1),
+  infer('lenet', 256),
 ];
-
-/** The optimizer of a workload, with the settings that the Python side uses too. */
-export const optimizerOf = ({ optimizer }: Workload): Optimizer =>
-  optimizer === 'adam' ? new Adam({ learningRate: 1e-3 }) : new SGD({ learningRate: 0.01, momentum: 0.9 });

@@ -1,0 +1,33 @@
+"""PyTorch's side: reads a command a line (JSON) on standard input, answers each with a line.
+
+{"hello"}                                             -> {"version"}
+{"open": id, task, network, folder, way, threads}     -> {}
+{"run": id, "batches": [[row, ...], ...], "steps": n} -> {"seconds", "values": [of each step]}
+{"close": id}                                         -> {}
+"""
+
+import json
+import sys
+
+import torch
+
+from work import Inference, Training
+
+TASKS = {"train": Training, "infer": Inference}
+opened = {}
+
+
+def answer(command):
+    if "open" in command:
+        opened[command["open"]] = TASKS[command["task"]](command)
+    elif "run" in command:
+        return opened[command["run"]].run(command)
+    elif "close" in command:
+        del opened[command["close"]]
+    else:
+        return {"version": torch.__version__}
+    return {}
+
+
+for line in sys.stdin:
+    print(json.dumps(answer(json.loads(line))), flush=True)

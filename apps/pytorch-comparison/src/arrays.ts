@@ -1,0 +1,37 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Tensor, tensor } from '@nn/nn';
+
+const dtypes = { f32: '<f4', f64: '<f8', i32: '<i4', u8: '|u1' } as const;
+
+interface Entry {
+  readonly name: string;
+  readonly file: string;
+  /** As NumPy writes it. */
+  readonly dtype: '<f4' | '<i4' | '<f8' | '|u1';
+  readonly shape: readonly number[];
+}
+
+/** Writes arrays for every side to read: raw little-endian numbers, and a manifest that says what they are. */
+export function writeArrays(folder: string, arrays: ReadonlyMap<string, Tensor>): void {
+  mkdirSync(folder, { recursive: true });
+  const manifest = [...arrays].map(([name, { dtype, shape, data }], i): Entry => {
+    const file = `${i}.bin`;
+    writeFileSync(join(folder, file), new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    return { name, file, dtype: dtypes[dtype], shape };
+  });
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
+}
+
+/** The arrays that `writeArrays` wrote, by name; those of f32 and i32. */
+export function readArrays(folder: string): Map<string, Tensor> {
+  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as readonly Entry[];
+  return new Map(
+    manifest.map(({ name, file, dtype, shape }) => {
+      const { buffer, byteOffset, byteLength } = readFileSync(join(folder, file));
+      const bytes = buffer.slice(byteOffset, byteOffset + byteLength);
+      const numbers = dtype === '<i4' ? new Int32Array(bytes) : new Float32Array(bytes);
+      return [name, tensor(numbers, { shape })];
+    }),
+  );
+}

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Contestant, Result, Task, Work } from '../contestant.js';
+
+/** A process could not do what it was asked; the message is what it said last. */
+export class PeerError extends Error {}
+
+/**
+ * Another framework in a process of its own, which reads a command a line (JSON) and answers each with a line:
+ * `open` loads data and weights and gets a number, `run` does steps, `close` forgets.
+ */
+export class Peer {
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+  readonly #ended: Promise<never>;
+  #complaint = '';
+  #opened = 0;
+
+  constructor(command: string, parameters: readonly string[]) {
+    const child = spawn(command, parameters, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child = child;
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      this.#complaint = (this.#complaint + text).slice(-4000);
+    });
+    child.stdin.on('error', () => {});
+    this.#ended = Promise.race([
+      once(child, 'error').then(([error]) => {
+        throw new PeerError(String(error));
+      }),
+      once(child, 'close').then(() => {
+        throw new PeerError(this.#complaint.trim().split('\n').slice(-3).join('\n'));
+      }),
+    ]);
+    this.#ended.catch(() => {});
+    this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  }
+
+  /** The answer to a command. Errors (PeerError): the process ended, or never began. */
+  async ask(command: object): Promise<unknown> {
+    this.#child.stdin?.write(`${JSON.stringify(command)}\n`);
+    const { value } = await Promise.race([this.#lines.next(), this.#ended]);
+    return value === undefined ? this.#ended : JSON.parse(value);
+  }
+
+  /** A contestant in the process, doing the work in one of the ways it knows. */
+  async open({ framework, way, threads }: PeerVariant, { workload, folder }: Task): Promise<Contestant> {
+    const id = this.#opened++;
+    const { task, network } = workload;
+    await this.ask({ open: id, task, network, folder, way, threads });
+    return {
+      framework,
+      variant: `${way} ${threads}`,
+      run: async (work: Work) => (await this.ask({ run: id, ...work })) as Result,
+      close: async () => {
+        await this.ask({ close: id });
+      },
+    };
+  }
+
+  kill(): void {
+    this.#child.kill();
+  }
+}
+
+export interface PeerVariant {
+  readonly framework: string;
+  /** What the process calls this way to do the work. */
+  readonly way: string;
+  readonly threads: number;
+}

@@ -1,0 +1,72 @@
+import { instructionSet } from '@nn/native-kernels';
+import { currentBackend } from '@nn/nn';
+import { saveFile } from '../files.js';
+import { type Limits, measureLimits } from '../limits.js';
+import { machine } from '../machine.js';
+import { ours } from '../rivals/ours.js';
+import { rivalsAtHand } from '../rivals/rivals.js';
+import { brief } from '../table.js';
+import { workloads } from '../workloads.js';
+import { speedPlot } from './plot.js';
+import { race } from './race.js';
+import { lineOf, speedTable, summary } from './report.js';
+import { objections, type Row } from './row.js';
+
+export interface SpeedOptions {
+  readonly only?: readonly string[];
+  readonly python: string;
+  readonly threads: number;
+  readonly quick: boolean;
+  readonly json: string;
+  readonly plot: string;
+}
+
+/** Compares the speed of all rivals at hand. Returns what speaks against the comparison. */
+export async function speed({ only, python, threads, quick, json, plot }: SpeedOptions): Promise<string[]> {
+  const chosen = workloads.filter(({ name }) => only?.some((part) => name.startsWith(part)) ?? true);
+  if (chosen.length === 0)
+    throw new RangeError(`--only names no workload; there are ${workloads.map(({ name }) => name).join(', ')}.`);
+  const { rivals, remarks } = await rivalsAtHand({ python });
+  for (const remark of remarks) console.log(remark);
+  const limits = measureLimits(threads);
+  console.log(headOf({ threads, limits, rivals: rivals.map(({ title }) => title) }));
+
+  const rows: Row[] = [];
+  try {
+    const counts = threads === 1 ? [1] : [1, threads];
+    for (const workload of chosen) {
+      const row = await race(workload, { rivals: [ours, ...rivals], threads: counts, quick, limits });
+      rows.push(row);
+      console.error(lineOf(row));
+    }
+  } finally {
+    for (const rival of rivals) rival.close();
+  }
+  for (const task of ['train', 'infer'] as const) console.log(`\n${speedTable(rows, task)}`);
+  console.log(`\n${summary(rows)}`);
+  const about = {
+    machine: machine(),
+    backend: currentBackend().name,
+    instructionSet: instructionSet(),
+    threads,
+    quick,
+  };
+  saveFile(json, `${JSON.stringify({ ...about, peakFlops: limits.flops, rows }, null, 2)}\n`);
+  if (rows.some(({ speedup }) => speedup))
+    saveFile(plot, await speedPlot(rows, { title: `${machine()}, ${threads} threads` }));
+  return rows.flatMap(objections);
+}
+
+function headOf(about: {
+  readonly threads: number;
+  readonly limits: Limits;
+  readonly rivals: readonly string[];
+}): string {
+  const { threads, limits, rivals } = about;
+  return [
+    `${machine()}; ${currentBackend().name} kernels${instructionSet() ? ` (${instructionSet()})` : ''}.`,
+    `Against ${rivals.join(', ') || 'nobody'}; the number after a variant is that of its threads, * marks PyTorch's best.`,
+    `The limit: ${brief(limits.flops / 1e9)} GFLOP/s, the best of this framework's products of matrices on ${threads} ` +
+      'threads, and the rate of its copies within memory of the size that a step touches.',
+  ].join('\n');
+}
