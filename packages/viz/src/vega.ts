@@ -10,7 +10,7 @@ const config = {
   padding: 12,
 } as const;
 
-/** Draws a Vega-Lite chart in the common style, without a browser. */
+/** Draws a Vega-Lite chart in the common style, without a browser; the result is SVG. Errors: those of Vega-Lite. */
 export async function chart(spec: TopLevelSpec): Promise<string> {
   const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
   const view = new vega.View(vega.parse(vegaLite.compile(spec, { config }).spec), { renderer: 'none' });

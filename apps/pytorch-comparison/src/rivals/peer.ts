@@ -29,7 +29,7 @@ export class Peer {
         throw new PeerError(String(error));
       }),
       once(child, 'close').then(() => {
-        throw new PeerError(this.#complaint.trim().split('\n').slice(-3).join('\n'));
+        throw new PeerError(this.#complaint.trim());
       }),
     ]);
     this.#ended.catch(() => {});

@@ -1,11 +1,8 @@
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Contestant, Task } from '../contestant.js';
+import { peerScript } from '../peer-script.js';
 import { AbsentRival, type TitledRival } from './absent.js';
 import { Peer, PeerError } from './peer.js';
-
-/** The script of the process. */
-export const pytorchScript = fileURLToPath(new URL('../peers/pytorch/main.py', import.meta.url));
 
 /** The Python that is taken where none is named. */
 export const defaultPython = existsSync('.venv/bin/python') ? '.venv/bin/python' : 'python3';
@@ -15,7 +12,7 @@ export const pytorchName = 'PyTorch';
 
 /** PyTorch, all ways in one process. Errors (AbsentRival): no Python, or none with PyTorch. */
 export async function pytorch({ python }: { readonly python: string }): Promise<TitledRival> {
-  const peer = new Peer(python, [pytorchScript]);
+  const peer = new Peer(python, [peerScript('pytorch/main.py')]);
   const { version } = (await peer.ask({ hello: true }).catch((error: unknown) => {
     peer.kill();
     throw error instanceof PeerError ? withAdvice(python, error) : error;
@@ -43,5 +40,5 @@ function waysOf({ workload, threads, quick }: Task): { readonly way: string; rea
 const withAdvice = (python: string, { message }: Error): AbsentRival =>
   new AbsentRival(
     `${python} cannot run PyTorch. Install it with: python3 -m venv .venv && .venv/bin/pip install torch numpy\n` +
-      `or name another Python by --python. It said:\n${message}`,
+      `or name another Python by --python. It said:\n${message.split('\n').slice(-3).join('\n')}`,
   );

@@ -1,4 +1,4 @@
-import { chart } from '@nn/viz';
+import { chart } from '@nn/nn';
 import type { Row } from './row.js';
 
 /** Bars of how many times faster the captured step is than PyTorch's best, with quartiles, as SVG. */
