@@ -34,6 +34,9 @@ inline bool readSpan(napi_env env, napi_value value, Span* span) {
   size_t length;
   if (napi_get_typedarray_info(env, value, &type, &length, &span->data, nullptr, nullptr) != napi_ok) return false;
   span->length = static_cast<int64_t>(length);
+  // An empty array has no address, and the functions of C want one even for nothing.
+  alignas(64) static uint8_t nowhere[64];
+  if (length == 0) span->data = nowhere;
   switch (type) {
     case napi_float32_array: span->dtype = Dtype::f32; return true;
     case napi_float64_array: span->dtype = Dtype::f64; return true;
