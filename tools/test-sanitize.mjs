@@ -22,7 +22,7 @@ const sanitizers = {
     // Node itself leaks at its end, and loads libraries that define the same names.
     env: { ASAN_OPTIONS: 'detect_leaks=0:detect_odr_violation=0', UBSAN_OPTIONS: 'print_stacktrace=1' },
   },
-  'threads': {
+  threads: {
     flags: '-fsanitize=thread',
     libraries: ['libtsan.so'],
     // Node is not built for it; only what the addon touches counts.
@@ -52,8 +52,7 @@ const build = (flags) =>
   });
 
 /** @param {string} library */
-const pathOf = (library) =>
-  spawnSync(compiler, [`-print-file-name=${library}`], { encoding: 'utf8' }).stdout.trim();
+const pathOf = (library) => spawnSync(compiler, [`-print-file-name=${library}`], { encoding: 'utf8' }).stdout.trim();
 
 await ready();
 try {
