@@ -1,3 +1,8 @@
 import { application } from '../../tools/tsup.ts';
 
-export default application({ entry: 'src/main.ts' });
+/** The probe loads the framework while it watches the clock, so what both share lies in files of its own. */
+export default {
+  ...application({ entry: 'src/main.ts' }),
+  entry: ['src/main.ts', 'src/start/probe.ts'],
+  splitting: true,
+};

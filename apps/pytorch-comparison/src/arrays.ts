@@ -29,8 +29,7 @@ export function readArrays(folder: string): Map<string, Tensor> {
   return new Map(
     manifest.map(({ name, file, dtype, shape }) => {
       const { buffer, byteOffset, byteLength } = readFileSync(join(folder, file));
-      const bytes = buffer.slice(byteOffset, byteOffset + byteLength);
-      const numbers = dtype === '<i4' ? new Int32Array(bytes) : new Float32Array(bytes);
+      const numbers = new (dtype === '<i4' ? Int32Array : Float32Array)(buffer, byteOffset, byteLength / 4);
       return [name, tensor(numbers, { shape })];
     }),
   );

@@ -42,3 +42,11 @@ export const workloads: readonly Workload[] = [
   infer('lenet', 1),
   infer('lenet', 256),
 ];
+
+/** Errors: no workload has that name. */
+export function workloadNamed(name: string): Workload {
+  const found = workloads.find((workload) => workload.name === name);
+  if (!found)
+    throw new RangeError(`No workload is called ${name}; there are ${workloads.map((w) => w.name).join(', ')}.`);
+  return found;
+}

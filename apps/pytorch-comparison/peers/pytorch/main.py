@@ -11,9 +11,8 @@ import sys
 
 import torch
 
-from work import Inference, Training
+from work import TASKS
 
-TASKS = {"train": Training, "infer": Inference}
 opened = {}
 
 

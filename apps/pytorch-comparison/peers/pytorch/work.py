@@ -83,3 +83,6 @@ class Inference(Work):
 
     def value(self, output):
         return float(output.double().square().mean())
+
+
+TASKS = {"train": Training, "infer": Inference}

@@ -22,7 +22,7 @@ export const ours: Rival = {
 
 /** One way of this framework to do the work. */
 export function contestantOf(
-  task: Task,
+  task: Pick<Task, 'workload' | 'folder'>,
   options: { readonly captured: boolean; readonly threads: number },
 ): Contestant {
   const { captured, threads } = options;

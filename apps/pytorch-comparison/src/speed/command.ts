@@ -4,7 +4,10 @@ import { saveFile } from '../files.js';
 import { type Limits, measureLimits } from '../limits.js';
 import { machine } from '../machine.js';
 import { ours } from '../rivals/ours.js';
+import { pytorchName } from '../rivals/pytorch.js';
 import { rivalsAtHand } from '../rivals/rivals.js';
+import { startTable } from '../start/report.js';
+import { starts } from '../start/start.js';
 import { brief } from '../table.js';
 import { workloads } from '../workloads.js';
 import { speedPlot } from './plot.js';
@@ -42,8 +45,10 @@ export async function speed({ only, python, threads, quick, json, plot }: SpeedO
   } finally {
     for (const rival of rivals) rival.close();
   }
-  for (const task of ['train', 'infer'] as const) console.log(`\n${speedTable(rows, task)}`);
-  console.log(`\n${summary(rows)}`);
+  const present = rivals.some((rival) => rival.framework === pytorchName);
+  const began = await starts(chosen, { python: present ? python : undefined, threads, quick });
+  const texts = [speedTable(rows, 'train'), summary(rows), speedTable(rows, 'infer'), startTable(began)];
+  for (const text of texts) if (text) console.log(`\n${text}`);
   const about = {
     machine: machine(),
     backend: currentBackend().name,
@@ -51,7 +56,7 @@ export async function speed({ only, python, threads, quick, json, plot }: SpeedO
     threads,
     quick,
   };
-  saveFile(json, `${JSON.stringify({ ...about, peakFlops: limits.flops, rows }, null, 2)}\n`);
+  saveFile(json, `${JSON.stringify({ ...about, peakFlops: limits.flops, rows, starts: began }, null, 2)}\n`);
   if (rows.some(({ speedup }) => speedup))
     saveFile(plot, await speedPlot(rows, { title: `${machine()}, ${threads} threads` }));
   return rows.flatMap(objections);

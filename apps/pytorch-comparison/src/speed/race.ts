@@ -1,17 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { manualSeed, permutation } from '@nn/nn';
-import { writeArrays } from '../arrays.js';
 import { boundOf, needsOf } from '../bound.js';
 import { contest, type Pace, type Timing } from '../contest.js';
 import type { Rival, Task, Work } from '../contestant.js';
 import type { Limits } from '../limits.js';
-import { modelOf } from '../model.js';
+import { withMaterial } from '../material.js';
 import { hasDropout, withoutDropout } from '../networks.js';
 import type { Workload } from '../workloads.js';
 import { type Row, rowOf } from './row.js';
-import { samplesOf } from './samples.js';
 
 export interface RaceOptions {
   /** This framework first. */
@@ -23,29 +17,17 @@ export interface RaceOptions {
 
 /** How long each contestant runs. */
 const paceOf = (quick: boolean): Pace =>
-  quick ? { rounds: 7, turnSeconds: 0.05, warmSeconds: 0.2 } : { rounds: 21, turnSeconds: 0.15, warmSeconds: 0.7 };
+  quick ? { rounds: 7, turnSeconds: 0.05, warmSeconds: 0.2 } : { rounds: 15, turnSeconds: 0.12, warmSeconds: 0.5 };
 
 /** Lets every rival do one workload, on the same samples, initial weights and batches. */
-export async function race(workload: Workload, { rivals, threads, quick, limits }: RaceOptions): Promise<Row> {
-  const folder = mkdtempSync(join(tmpdir(), 'nn-compare-'));
-  try {
-    manualSeed(0);
-    const samples = await samplesOf(workload.network);
-    writeArrays(folder, new Map([...modelOf(workload.network).stateDict(), ...samples]));
+export function race(workload: Workload, { rivals, threads, quick, limits }: RaceOptions): Promise<Row> {
+  return withMaterial(workload, async ({ folder, batches }) => {
     const task: Task = { workload, folder, threads, quick };
-    const batches = batchesOf(workload, samples[0][1].shape[0]);
     const needs = needsOf(task);
     const timings = await meet(rivals, task, { batches, pace: paceOf(quick) });
     const compared = hasDropout(workload.network) ? await maskless(rivals, task, batches) : timings;
     return rowOf(workload, timings, { compared, bound: { ...needs, milliseconds: 1000 * boundOf(needs, limits) } });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Random batches, few enough that either side finds most of them in its caches. */
-function batchesOf({ batch }: Workload, rows: number): Work['batches'] {
-  return Array.from({ length: 16 }, (_, i) => Array.from(permutation(rows, i).subarray(0, batch)));
+  });
 }
 
 async function meet(

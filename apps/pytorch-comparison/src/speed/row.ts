@@ -2,6 +2,7 @@ import type { Timing } from '../contest.js';
 import { nameOf } from '../contestant.js';
 import { disagreement, ratios, type Spread, spreadOf } from '../figures.js';
 import { framework } from '../rivals/ours.js';
+import { pytorchName } from '../rivals/pytorch.js';
 import type { Workload } from '../workloads.js';
 
 /** What a contestant did on one workload. */
@@ -61,7 +62,7 @@ export function rowOf(
   const expected = compared.find(({ contestant }) => contestant.framework === framework)?.values ?? [];
   const median = ({ rounds: own }: Timing) => spreadOf(own).median;
   const [best] = timings
-    .filter(({ contestant }) => contestant.framework === 'PyTorch')
+    .filter(({ contestant }) => contestant.framework === pytorchName)
     .sort((a, b) => median(a) - median(b))
     .map(({ contestant }) => nameOf(contestant));
   return {

@@ -1,5 +1,5 @@
 import { mnist, reshape, type Tensor, xor } from '@nn/nn';
-import type { Network } from '../networks.js';
+import type { Network } from './networks.js';
 
 /** Samples `x`, and their targets `y` unless they are their own. */
 export type SampleArrays = readonly (readonly ['x' | 'y', Tensor])[];
