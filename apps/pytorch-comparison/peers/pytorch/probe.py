@@ -14,22 +14,20 @@ import torch  # noqa: E402, F401
 import_seconds = time.perf_counter() - began
 
 
-def peak_bytes():
-    """The most memory that the process has held; macOS counts bytes, others KiB."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def memory(field):
+    """Bytes by a field of /proc/self/status: VmRSS now, VmHWM at most; where there is none, at most by getrusage.
 
-
-def held_bytes():
-    """What it holds now; where the system does not say, the most until now."""
+    getrusage counts what the parent held when it started this process, so that it is second choice.
+    """
     try:
-        with open("/proc/self/statm") as statm:
-            return int(statm.read().split()[1]) * resource.getpagesize()
+        with open("/proc/self/status") as status:
+            return next(1024 * int(line.split()[1]) for line in status if line.startswith(field))
     except FileNotFoundError:
-        return peak_bytes()
+        unit = 1 if sys.platform == "darwin" else 1024
+        return unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-import_bytes = held_bytes()
+import_bytes = memory("VmRSS")
 
 from work import TASKS  # noqa: E402
 
@@ -44,7 +42,7 @@ print(
             "importSeconds": import_seconds,
             "importBytes": import_bytes,
             "firstSteps": first_steps,
-            "risenBytes": peak_bytes() - import_bytes,
+            "risenBytes": memory("VmHWM") - import_bytes,
         }
     )
 )

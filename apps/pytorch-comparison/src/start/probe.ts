@@ -1,11 +1,12 @@
 /** This framework in a process of its own: `node probe.js ASSIGNMENT` prints its findings, as JSON. */
 
 import type { Assignment, Findings } from './findings.js';
+import { memory } from './memory.js';
 
 const began = performance.now();
 await import('@nn/nn');
 const importSeconds = (performance.now() - began) / 1000;
-const importBytes = process.memoryUsage.rss();
+const importBytes = memory('VmRSS');
 
 const { contestantOf } = await import('../rivals/ours.js');
 const { workloadNamed } = await import('../workloads.js');
@@ -17,6 +18,6 @@ for (let i = 0; i < 3; i++) {
   firstSteps.push(1000 * seconds);
 }
 await contestant.run({ batches, steps: steps - 3 });
-const risenBytes = 1024 * process.resourceUsage().maxRSS - importBytes;
+const risenBytes = memory('VmHWM') - importBytes;
 const findings: Findings = { importSeconds, importBytes, firstSteps, risenBytes };
 console.log(JSON.stringify(findings));
