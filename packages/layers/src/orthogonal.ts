@@ -6,6 +6,7 @@ const orthonormalize = defineKernel({
   buffers: { w: 'update' },
   over: 'whole',
   attrs: { rows: 'number', columns: 'number', gain: 'number' },
+  flops: ({ rows, columns }) => 4 * rows * columns * Math.min(rows, columns),
   reference({ w }, { rows, columns, gain }) {
     const wide = rows <= columns;
     const [count, length] = wide ? [rows, columns] : [columns, rows];

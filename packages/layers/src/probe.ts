@@ -30,9 +30,10 @@ export function probe(model: AnyModule, ...inputs: InputSpec[]): Visit[] {
   const seen = new Set<AnyModule>();
   let depth = 0;
   let work = 0;
-  const detach = attach((launch, run) => {
+  const detach = attach(({ kernel, storages, attrs }, run) => {
     run();
-    work += (launch.kernel.flops?.(launch.attrs) ?? 0) / 2;
+    const lengths = storages.map(({ data }) => data.length);
+    if (kernel.product) work += (kernel.flops?.(attrs, lengths) ?? 0) / 2;
   });
   try {
     observeRuns(

@@ -1,7 +1,7 @@
 /**
  * What JavaScript sees: `kernels()`, `launch(kernel, …buffers)`, `program(code, arena, externals)`; beside them the shared
- * array `attributes`, `misalignment`, `setThreads` and `instructionSet`. `launch` and a program's `run` use the plain C interface, as every
- * nanosecond counts there.
+ * array `attributes`, `misalignment`, `setThreads`, `limits` and `instructionSet`. `launch` and a program's `run` use the
+ * plain C interface, as every nanosecond counts there.
  */
 #include <napi.h>
 
@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "limits.h"
 #include "pin.h"
 #include "program.h"
 
@@ -292,6 +293,19 @@ Napi::Value misalignment(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(reinterpret_cast<uintptr_t>(span.data) % 64));
 }
 
+/** limits() → [floating-point operations a second, then for each working set its bytes, and bytes a second]. */
+Napi::Value limits(const Napi::CallbackInfo& info) {
+  const Limits measured = measureLimits();
+  Napi::Float64Array result = Napi::Float64Array::New(info.Env(), 1 + 2 * measured.memory.size());
+  size_t position = 0;
+  result[position++] = measured.flops;
+  for (const Bandwidth& bandwidth : measured.memory) {
+    result[position++] = bandwidth.bytes;
+    result[position++] = bandwidth.rate;
+  }
+  return result;
+}
+
 /** The array through which launches pass their attributes; kept until the environment ends. */
 Napi::Float64Array makeAttributes(Napi::Env env) {
   Napi::Float64Array attributes = Napi::Float64Array::New(env, kAttributeCapacity);
@@ -311,6 +325,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("program", Napi::Function::New(env, program, "program"));
   exports.Set("misalignment", Napi::Function::New(env, misalignment, "misalignment"));
   exports.Set("setThreads", Napi::Function::New(env, changeThreads, "setThreads"));
+  exports.Set("limits", Napi::Function::New(env, limits, "limits"));
   exports.Set("instructionSet", Napi::String::New(env, isaName()));
   return exports;
 }

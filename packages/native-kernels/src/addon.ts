@@ -31,6 +31,8 @@ export interface Addon {
   /** How many bytes the array's memory lies after a multiple of 64. */
   misalignment(array: Data): number;
   setThreads(count?: number): number;
+  /** Floating-point operations a second, then for each working set its bytes, and bytes a second; takes a fifth of a second. */
+  limits(): Float64Array;
 }
 
 type Loaded = { readonly addon: Addon } | { readonly reason: string };

@@ -1,6 +1,7 @@
 import type { Backend, Data, Launch, Storage } from '@nn/tensor';
 import type { Addon } from './addon.js';
 import { encodeAttributes } from './attributes.js';
+import { limitsOf } from './limits.js';
 import { compileProgram } from './program.js';
 import { variantsOf } from './variants.js';
 
@@ -33,5 +34,6 @@ export function createBackend(addon: Addon): Backend {
     },
     hasOwn: (kernel) => names.has(kernel),
     compile: (program) => compileProgram(addon, find, program),
+    limits: limitsOf(addon),
   };
 }

@@ -12,6 +12,7 @@ export const adamUpdate = defineKernel({
   buffers: { w: 'update', m: 'update', v: 'update', g: 'read', learningRate: shared, step: shared },
   over: 'element',
   attrs: { beta1: 'number', beta2: 'number', epsilon: 'number', weightDecay: 'number', decoupled: 'number' },
+  flops: (_, { w }) => 15 * w,
   reference({ w, m, v, g, learningRate, step }, { beta1, beta2, epsilon, weightDecay, decoupled }) {
     const [rate, t] = [learningRate[0], step[0]];
     const stepSize = rate / (1 - beta1 ** t);

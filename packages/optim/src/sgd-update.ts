@@ -12,6 +12,7 @@ export const sgdUpdate = defineKernel({
   buffers: { w: 'update', velocity: 'update', g: 'read', learningRate: shared, step: shared },
   over: 'element',
   attrs: { momentum: 'number', dampening: 'number', nesterov: 'number', weightDecay: 'number' },
+  flops: ({ momentum, nesterov }, { w }) => (4 + (momentum === 0 ? 0 : 3) + (nesterov === 0 ? 0 : 2)) * w,
   reference({ w, velocity, g, learningRate, step }, { momentum, dampening, nesterov, weightDecay }) {
     for (let i = 0; i < w.length; i++) {
       const slope = g[i] + weightDecay * w[i];

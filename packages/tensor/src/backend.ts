@@ -1,3 +1,4 @@
+import type { Limits } from './debug/cost.js';
 import type { Attributes, Kernel } from './kernel.js';
 import type { Compiled, Program } from './program.js';
 import type { Storage } from './storage.js';
@@ -20,6 +21,8 @@ export interface Backend {
   hasOwn?(kernel: string): boolean;
   /** Turns a recorded program into something faster than launching one by one. */
   compile?(program: Program): Compiled;
+  /** What the machine can do at most with this backend, measured once: the yardstick of profiles. */
+  limits?(): Limits;
 }
 
 /** Plain TypeScript loops: the meaning of every kernel, on every platform. */

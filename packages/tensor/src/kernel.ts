@@ -29,8 +29,15 @@ export interface KernelSpec<B extends string, A extends AttributeKinds> {
   readonly over: 'element' | 'row' | 'whole';
   /** Static numbers in the order in which backends receive them. */
   readonly attrs?: A;
-  /** Floating-point operations of one launch, for profiles. */
-  flops?(attrs: AttributesOf<A>): number;
+  /**
+   * Floating-point operations of one launch, for profiles; an elementary function counts as one. `lengths` are those of the
+   * buffers, in elements. Default 0.
+   */
+  flops?(attrs: AttributesOf<A>, lengths: Readonly<Record<B, number>>): number;
+  /** True for sums of products, whose multiply-adds summaries count. Default false. */
+  readonly product?: boolean;
+  /** How many elements of a buffer one launch touches, for profiles. Default: all. */
+  touches?(attrs: AttributesOf<A>): Readonly<Partial<Record<B, number>>>;
   /** What the kernel computes, as plain loops. */
   reference(buffers: Record<B, Data>, attrs: AttributesOf<A>): void;
 }
@@ -44,7 +51,10 @@ export interface Kernel {
   readonly divisions: readonly Division[];
   readonly attrNames: readonly string[];
   readonly attrKinds: readonly AttributeKind[];
-  flops?(attrs: Attributes): number;
+  /** `lengths` in declared order, in elements. */
+  flops?(attrs: Attributes, lengths: readonly number[]): number;
+  readonly product?: boolean;
+  touches?(attrs: Attributes): Readonly<Partial<Record<string, number>>>;
   /** Runs the reference on flat arrays in declared order. */
   reference(buffers: readonly Data[], attrs: Attributes): void;
 }
@@ -75,6 +85,13 @@ export function defineKernel<B extends string, const A extends AttributeKinds = 
   const roles: readonly (Access | { readonly access: Access; readonly as: Division })[] = bufferNames.map(
     (name) => spec.buffers[name],
   );
+  const named = <T>(values: readonly T[]): Record<B, T> => {
+    const result = {} as Record<B, T>;
+    bufferNames.forEach((name, i) => {
+      result[name] = values[i];
+    });
+    return result;
+  };
   const kernel: Kernel = {
     name: spec.name,
     over: spec.over,
@@ -83,14 +100,10 @@ export function defineKernel<B extends string, const A extends AttributeKinds = 
     divisions: roles.map((role) => (typeof role === 'string' ? 'tiled' : role.as)),
     attrNames: Object.keys(spec.attrs ?? {}),
     attrKinds: Object.values(spec.attrs ?? {}),
-    flops: spec.flops && ((attrs) => spec.flops?.(attrs as AttributesOf<A>) ?? 0),
-    reference(buffers, attrs) {
-      const named = {} as Record<B, Data>;
-      bufferNames.forEach((name, i) => {
-        named[name] = buffers[i];
-      });
-      spec.reference(named, attrs as AttributesOf<A>);
-    },
+    flops: spec.flops && ((attrs, lengths) => spec.flops?.(attrs as AttributesOf<A>, named(lengths)) ?? 0),
+    product: spec.product,
+    touches: spec.touches && ((attrs) => spec.touches?.(attrs as AttributesOf<A>) ?? {}),
+    reference: (buffers, attrs) => spec.reference(named(buffers), attrs as AttributesOf<A>),
   };
   const launch = (tensors: Readonly<Record<B, Tensor>>, attrs: Attributes = noAttributes): void => {
     const storages = new Array<Storage>(bufferNames.length);

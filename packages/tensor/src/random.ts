@@ -72,6 +72,7 @@ const uniformKernel = defineKernel({
   buffers: { y: 'write', state: { access: 'update', as: 'shared' } },
   over: 'whole',
   attrs: { low: 'number', high: 'number' },
+  flops: (_, { y }) => 3 * y,
   reference({ y, state }, { low, high }) {
     randomWords(state as Int32Array, y.length, (i, word) => {
       y[i] = low + (high - low) * toUnit(word);
@@ -84,6 +85,7 @@ const normalKernel = defineKernel({
   buffers: { y: 'write', state: { access: 'update', as: 'shared' } },
   over: 'whole',
   attrs: { mean: 'number', deviation: 'number', bound: 'number' },
+  flops: (_, { y }) => 8 * y,
   reference({ y, state }, { mean, deviation, bound }) {
     let filled = 0;
     while (filled < y.length) {

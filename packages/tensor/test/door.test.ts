@@ -50,7 +50,7 @@ describe('a kernel', () => {
       attrNames: ['factor', 'shape'],
       attrKinds: ['number', 'numbers'],
     });
-    expect(kernel.flops?.({ factor: 1, shape: [2, 3] })).toBe(6);
+    expect(kernel.flops?.({ factor: 1, shape: [2, 3] }, [6, 6])).toBe(6);
   });
 
   test('launches on any backend, by its reference where the backend does not know it', () => {

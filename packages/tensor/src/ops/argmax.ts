@@ -7,6 +7,7 @@ const kernel = defineKernel({
   buffers: { y: 'write', x: 'read' },
   over: 'row',
   attrs: { outer: 'number', size: 'number', inner: 'number' },
+  flops: (_, { x }) => x,
   reference({ y, x }, { outer, size, inner }) {
     for (let o = 0; o < outer; o++) {
       for (let i = 0; i < inner; i++) {

@@ -44,6 +44,7 @@ const kernel = defineKernel({
   buffers: { y: 'write', x: 'read' },
   over: 'row',
   attrs,
+  flops: ({ kernelHeight, kernelWidth }, { y }) => kernelHeight * kernelWidth * y,
   reference({ y, x }, g) {
     const windows = windowsOf(g);
     let yi = 0;
@@ -63,6 +64,7 @@ const gradientKernel = defineKernel({
   buffers: { dx: 'write', dy: 'read' },
   over: 'row',
   attrs,
+  flops: ({ kernelHeight, kernelWidth }, { dy }) => kernelHeight * kernelWidth * dy,
   reference({ dx, dy }, g) {
     const windows = windowsOf(g);
     dx.fill(0);

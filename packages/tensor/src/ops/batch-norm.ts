@@ -23,6 +23,7 @@ const kernel = defineKernel({
   buffers: { y: 'write', mean: 'write', variance: 'write', x: 'read', scale: 'read', shift: 'read' },
   over: 'whole',
   attrs,
+  flops: (_, { y }) => 7 * y,
   reference({ y, mean, variance, x, scale, shift }, { batch, channels, size, epsilon }) {
     const count = batch * size;
     for (let c = 0; c < channels; c++) {
@@ -62,6 +63,7 @@ const gradientKernel = defineKernel({
   },
   over: 'whole',
   attrs,
+  flops: (_, { dx }) => 11 * dx,
   reference({ dx, dscale, dshift, x, scale, mean, variance, dy }, { batch, channels, size, epsilon }) {
     const count = batch * size;
     for (let c = 0; c < channels; c++) {

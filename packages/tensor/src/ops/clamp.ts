@@ -16,6 +16,7 @@ const kernel = defineKernel({
   buffers: { y: 'write', x: 'read' },
   over: 'element',
   attrs: { low: 'number', high: 'number' },
+  flops: (_, { y }) => 2 * y,
   reference({ y, x }, { low, high }) {
     for (let i = 0; i < y.length; i++) y[i] = Math.min(Math.max(x[i], low), high);
   },

@@ -25,6 +25,7 @@ const kernel = defineKernel({
   buffers: { y: 'write', x: 'read', w: { access: 'read', as: 'shared' }, b: { access: 'read', as: 'shared' } },
   over: 'row',
   attrs: conv2dAttributes,
+  product: true,
   flops: conv2dFlops,
   reference({ y, x, w, b }, { activation, ...g }) {
     conv2dAdjoint(y, x, w, b, g);

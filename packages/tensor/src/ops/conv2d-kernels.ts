@@ -62,6 +62,7 @@ export const conv2dKernel = defineKernel({
   buffers: { y: 'write', x: 'read', w: { access: 'read', as: 'shared' }, b: { access: 'read', as: 'shared' } },
   over: 'row',
   attrs: conv2dAttributes,
+  product: true,
   flops: conv2dFlops,
   reference({ y, x, w, b }, { activation, ...g }) {
     const { width, outWidth, strideHeight, strideWidth } = g;
@@ -128,6 +129,7 @@ export const conv2dInputGradientKernel = defineKernel({
   buffers: { dx: 'write', dy: 'read', w: { access: 'read', as: 'shared' } },
   over: 'row',
   attrs: geometry,
+  product: true,
   flops: conv2dFlops,
   reference: ({ dx, dy, w }, g) => conv2dAdjoint(dx, dy, w, undefined, g),
 });
@@ -138,6 +140,7 @@ export const conv2dWeightGradientKernel = defineKernel({
   buffers: { dw: { access: 'write', as: 'summed' }, x: 'read', dy: 'read' },
   over: 'whole',
   attrs: geometry,
+  product: true,
   flops: conv2dFlops,
   reference({ dw, x, dy }, g) {
     const { width, outWidth, strideHeight, strideWidth } = g;

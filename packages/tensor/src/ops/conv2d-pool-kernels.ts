@@ -1,7 +1,7 @@
 import { allocate, dtypeOf } from '../dtype.js';
 import { defineKernel } from '../kernel.js';
 import { activationGradient } from './activation.js';
-import { type Conv2dGeometry, conv2dAttributes, conv2dKernel } from './conv2d-kernels.js';
+import { type Conv2dGeometry, conv2dAttributes, conv2dFlops, conv2dKernel } from './conv2d-kernels.js';
 import { maxPool2dKernel } from './max-pool2d.js';
 import { type PoolGeometry, poolAttributes } from './pool.js';
 
@@ -39,7 +39,8 @@ export const conv2dMaxPoolKernel = defineKernel({
   },
   over: 'row',
   attrs: conv2dAttributes,
-  flops: (attrs) => conv2dKernel.kernel.flops?.(attrs) ?? 0,
+  product: true,
+  flops: conv2dFlops,
   reference({ y, index, x, w, b }, attrs) {
     const { batch, outChannels, outHeight, outWidth } = attrs;
     const convolved = allocate(dtypeOf(y), batch * outChannels * outHeight * outWidth);
@@ -58,6 +59,7 @@ export const maxPoolActivationGradientKernel = defineKernel({
   buffers: { dx: 'write', index: 'read', dy: 'read', y: 'read' },
   over: 'row',
   attrs: { ...poolAttributes, activation: 'number' },
+  flops: (_, { y }) => 4 * y,
   reference({ dx, index, dy, y }, { batch, channels, height, width, outHeight, outWidth, activation }) {
     dx.fill(0);
     const outPlane = outHeight * outWidth;

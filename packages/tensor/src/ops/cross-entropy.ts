@@ -18,6 +18,7 @@ const kernel = defineKernel({
   buffers: { loss: 'write', probabilities: 'write', logits: 'read', target: 'read' },
   over: 'row',
   attrs,
+  flops: ({ rows, classes }) => 5 * rows * classes,
   reference({ loss, probabilities, logits, target }, { rows, classes }) {
     for (let r = 0; r < rows; r++) {
       const start = r * classes;
@@ -38,6 +39,7 @@ const gradientKernel = defineKernel({
   buffers: { dx: 'write', probabilities: 'read', target: 'read', dy: 'read' },
   over: 'row',
   attrs,
+  flops: ({ rows, classes }) => 2 * rows * classes,
   reference({ dx, probabilities, target, dy }, { rows, classes }) {
     for (let r = 0; r < rows; r++) {
       for (let i = 0; i < classes; i++) {

@@ -11,6 +11,7 @@ const maskKernel = defineKernel({
   buffers: { mask: 'write', state: { access: 'update', as: 'shared' } },
   over: 'whole',
   attrs: { probability: 'number' },
+  flops: (_, { mask }) => 2 * mask,
   reference({ mask, state }, { probability }) {
     const kept = 1 / (1 - probability);
     randomWords(state as Int32Array, mask.length, (i, word) => {

@@ -3,17 +3,18 @@ import { defineOp, type Spec } from '../op.js';
 import { broadcastShapes, broadcastStrides, collapse, type Shape, ShapeError, sameShape, sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 
-/** A kernel y = f(x), element by element. */
+/** A kernel y = f(x), element by element, in so many floating-point operations an element (default 1). */
 export const unaryKernel = <const A extends AttributeKinds = Record<never, never>>(
   name: string,
   f: (x: number, attrs: AttributesOf<A>) => number,
-  attrs?: A,
+  { attrs, flops = 1 }: { readonly attrs?: A; readonly flops?: number } = {},
 ) =>
   defineKernel<'y' | 'x', A>({
     name,
     buffers: { y: 'write', x: 'read' },
     over: 'element',
     attrs,
+    flops: (_, { y }) => flops * y,
     reference({ y, x }, given) {
       for (let i = 0; i < y.length; i++) y[i] = f(x[i], given);
     },
@@ -29,6 +30,7 @@ export const binaryKernel = (name: string, f: (a: number, b: number) => number) 
     buffers: { y: 'write', a: 'read', b: 'read' },
     over: 'element',
     attrs: { shape: 'numbers', aStrides: 'numbers', bStrides: 'numbers' },
+    flops: (_, { y }) => y,
     reference({ y, a, b }, { shape, aStrides, bStrides }) {
       if (shape.length === 0) {
         const [stepA, stepB] = [a.length === 1 ? 0 : 1, b.length === 1 ? 0 : 1];
@@ -94,6 +96,8 @@ interface GradientSpec<A extends AttributeKinds> {
   /** What the forward pass keeps, `v`: its input or its result. */
   readonly keeps: 'x' | 'y';
   readonly attrs?: A;
+  /** Floating-point operations an element. */
+  readonly flops: number;
   f(v: number, dy: number, attrs: AttributesOf<A>): number;
   /** The same in simpler ops, for second derivatives. */
   meaning(v: Tensor, dy: Tensor, attrs: AttributesOf<A>): Tensor;
@@ -101,12 +105,13 @@ interface GradientSpec<A extends AttributeKinds> {
 
 /** An op dx = f(v, dy), element by element, for the derivative of an activation. */
 export function gradientOp<const A extends AttributeKinds = Record<never, never>>(spec: GradientSpec<A>) {
-  const { name, keeps, attrs, f, meaning } = spec;
+  const { name, keeps, attrs, flops, f, meaning } = spec;
   const kernel = defineKernel<string, AttributeKinds>({
     name,
     buffers: { dx: 'write', [keeps]: 'read', dy: 'read' },
     over: 'element',
     attrs,
+    flops: (_, { dx }) => flops * dx,
     reference({ dx, dy, [keeps]: v }, given) {
       for (let i = 0; i < dx.length; i++) dx[i] = f(v[i], dy[i], given as AttributesOf<A>);
     },

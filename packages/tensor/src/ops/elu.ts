@@ -12,12 +12,16 @@ export interface EluOptions {
   readonly alpha?: number;
 }
 
-const kernel = unaryKernel('elu', (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x)), { alpha: 'number' });
+const kernel = unaryKernel('elu', (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x)), {
+  attrs: { alpha: 'number' },
+  flops: 3,
+});
 
 const eluGradient = gradientOp({
   name: 'eluGradient',
   keeps: 'x',
   attrs: { alpha: 'number' },
+  flops: 4,
   f: (x, dy, { alpha }) => (x > 0 ? dy : dy * alpha * Math.exp(x)),
   meaning: (x, dy, { alpha }) => where(greater(x, 0), dy, multiply(multiply(dy, alpha), exp(minimum(x, 0)))),
 });

@@ -9,6 +9,7 @@ const gatherKernel = defineKernel({
   buffers: { y: 'write', x: { access: 'read', as: 'shared' }, index: 'read' },
   over: 'row',
   attrs,
+  touches: ({ count, size }) => ({ x: count * size }),
   reference({ y, x, index }, { rows, count, size }) {
     for (let i = 0; i < count; i++) {
       if (!(index[i] >= 0 && index[i] < rows))
@@ -23,6 +24,7 @@ const scatterKernel = defineKernel({
   buffers: { y: 'write', dy: 'read', index: 'read' },
   over: 'whole',
   attrs,
+  flops: (_, { dy }) => dy,
   reference({ y, dy, index }, { count, size }) {
     y.fill(0);
     for (let i = 0; i < count; i++) for (let j = 0; j < size; j++) y[index[i] * size + j] += dy[i * size + j];

@@ -13,11 +13,12 @@ const cubic = 0.044715;
 const inner = (x: number) => slope * (x + cubic * x ** 3);
 const innerOf = (x: Tensor) => multiply(slope, add(x, multiply(cubic, power(x, 3))));
 
-const kernel = unaryKernel('gelu', (x) => 0.5 * x * (1 + Math.tanh(inner(x))));
+const kernel = unaryKernel('gelu', (x) => 0.5 * x * (1 + Math.tanh(inner(x))), { flops: 9 });
 
 const geluGradient = gradientOp({
   name: 'geluGradient',
   keeps: 'x',
+  flops: 18,
   f(x, dy) {
     const t = Math.tanh(inner(x));
     return dy * 0.5 * (1 + t + x * (1 - t * t) * slope * (1 + 3 * cubic * x * x));

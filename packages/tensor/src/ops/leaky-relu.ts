@@ -9,12 +9,16 @@ export interface LeakyReluOptions {
   readonly slope?: number;
 }
 
-const kernel = unaryKernel('leakyRelu', (x, { slope }) => (x > 0 ? x : slope * x), { slope: 'number' });
+const kernel = unaryKernel('leakyRelu', (x, { slope }) => (x > 0 ? x : slope * x), {
+  attrs: { slope: 'number' },
+  flops: 2,
+});
 
 const leakyReluGradient = gradientOp({
   name: 'leakyReluGradient',
   keeps: 'x',
   attrs: { slope: 'number' },
+  flops: 2,
   f: (x, dy, { slope }) => (x > 0 ? dy : slope * dy),
   meaning: (x, dy, { slope }) => where(greater(x, 0), dy, multiply(dy, slope)),
 });

@@ -12,6 +12,7 @@ const kernel = defineKernel({
   buffers: { y: 'write', x: 'read', w: { access: 'read', as: 'shared' }, b: { access: 'read', as: 'shared' } },
   over: 'row',
   attrs: { rows: 'number', inFeatures: 'number', outFeatures: 'number', activation: 'number' },
+  product: true,
   flops: ({ rows, inFeatures, outFeatures }) => 2 * rows * inFeatures * outFeatures,
   reference({ y, x, w, b }, { rows, inFeatures, outFeatures, activation }) {
     for (let r = 0; r < rows; r++) {

@@ -19,6 +19,7 @@ const kernel = defineKernel({
     aBatchStride: 'number',
     bBatchStride: 'number',
   },
+  product: true,
   flops: ({ batch, m, k, n }) => 2 * batch * m * k * n,
   reference({ y, a, b }, { batch, m, k, n, transposeA, transposeB, aBatchStride, bBatchStride }) {
     const [aRow, aColumn] = transposeA ? [1, m] : [k, 1];

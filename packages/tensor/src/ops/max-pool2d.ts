@@ -16,6 +16,7 @@ export const maxPool2dKernel = defineKernel({
   buffers: { y: 'write', index: 'write', x: 'read' },
   over: 'row',
   attrs: poolAttributes,
+  flops: ({ kernelHeight, kernelWidth }, { y }) => kernelHeight * kernelWidth * y,
   reference({ y, index, x }, g) {
     const { height, width, kernelHeight, kernelWidth, dilationHeight, dilationWidth } = g;
     let yi = 0;
@@ -51,6 +52,7 @@ const gradientKernel = defineKernel({
   buffers: { dx: 'write', index: 'read', dy: 'read' },
   over: 'row',
   attrs: poolAttributes,
+  flops: (_, { dy }) => dy,
   reference({ dx, index, dy }, { batch, channels, height, width, outHeight, outWidth }) {
     dx.fill(0);
     const outPlane = outHeight * outWidth;

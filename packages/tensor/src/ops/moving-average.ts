@@ -6,6 +6,7 @@ const kernel = defineKernel({
   buffers: { average: 'update', value: 'read' },
   over: 'element',
   attrs: { momentum: 'number', factor: 'number' },
+  flops: (_, { average }) => 4 * average,
   reference({ average, value }, { momentum, factor }) {
     for (let i = 0; i < average.length; i++) average[i] += momentum * (value[i] * factor - average[i]);
   },

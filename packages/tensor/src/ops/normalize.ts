@@ -27,6 +27,7 @@ const kernel = defineKernel({
   },
   over: 'row',
   attrs: { batch: 'number', channels: 'number', size: 'number', epsilon: 'number' },
+  flops: (_, { y }) => 3 * y,
   reference({ y, x, mean, variance, scale, shift }, { batch, channels, size, epsilon }) {
     for (let row = 0; row < batch * channels; row++) {
       const c = row % channels;

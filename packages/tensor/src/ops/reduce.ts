@@ -61,6 +61,7 @@ const reduceKernel = (name: string, start: number, step: (sum: number, x: number
     buffers: { y: 'write', x: 'read' },
     over: 'row',
     attrs: { outer: 'number', size: 'number', inner: 'number' },
+    flops: (_, { x }) => x,
     reference({ y, x }, { outer, size, inner }) {
       for (let o = 0; o < outer; o++) {
         for (let i = 0; i < inner; i++) {

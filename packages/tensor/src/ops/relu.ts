@@ -8,6 +8,7 @@ const kernel = unaryKernel('relu', (x) => Math.max(x, 0));
 const reluGradient = gradientOp({
   name: 'reluGradient',
   keeps: 'y',
+  flops: 1,
   f: (y, dy) => (y > 0 ? dy : 0),
   meaning: (y, dy) => where(greater(y, 0), dy, 0),
 });

@@ -7,11 +7,12 @@ import { negate } from './negate.js';
 import { reciprocal } from './reciprocal.js';
 import { subtract } from './subtract.js';
 
-const kernel = unaryKernel('sigmoid', (x) => 1 / (1 + Math.exp(-x)));
+const kernel = unaryKernel('sigmoid', (x) => 1 / (1 + Math.exp(-x)), { flops: 4 });
 
 const sigmoidGradient = gradientOp({
   name: 'sigmoidGradient',
   keeps: 'y',
+  flops: 3,
   f: (y, dy) => dy * y * (1 - y),
   meaning: (y, dy) => multiply(multiply(dy, y), subtract(1, y)),
 });

@@ -5,11 +5,12 @@ import { multiply } from './multiply.js';
 import { sigmoid } from './sigmoid.js';
 import { subtract } from './subtract.js';
 
-const kernel = unaryKernel('silu', (x) => x / (1 + Math.exp(-x)));
+const kernel = unaryKernel('silu', (x) => x / (1 + Math.exp(-x)), { flops: 4 });
 
 const siluGradient = gradientOp({
   name: 'siluGradient',
   keeps: 'x',
+  flops: 9,
   f(x, dy) {
     const s = 1 / (1 + Math.exp(-x));
     return dy * s * (1 + x * (1 - s));

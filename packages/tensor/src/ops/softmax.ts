@@ -13,6 +13,7 @@ const kernel = defineKernel({
   buffers: { y: 'write', x: 'read' },
   over: 'row',
   attrs: { rows: 'number', size: 'number' },
+  flops: ({ rows, size }) => 5 * rows * size,
   reference({ y, x }, { rows, size }) {
     for (let r = 0; r < rows; r++) {
       const start = r * size;
@@ -30,6 +31,7 @@ const gradientKernel = defineKernel({
   buffers: { dx: 'write', y: 'read', dy: 'read' },
   over: 'row',
   attrs: { rows: 'number', size: 'number' },
+  flops: ({ rows, size }) => 4 * rows * size,
   reference({ dx, y, dy }, { rows, size }) {
     for (let r = 0; r < rows; r++) {
       const start = r * size;

@@ -9,11 +9,14 @@ import { negate } from './negate.js';
 import { relu } from './relu.js';
 import { sigmoid } from './sigmoid.js';
 
-const kernel = unaryKernel('softplus', (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));
+const kernel = unaryKernel('softplus', (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), {
+  flops: 6,
+});
 
 const softplusGradient = gradientOp({
   name: 'softplusGradient',
   keeps: 'x',
+  flops: 4,
   f: (x, dy) => dy / (1 + Math.exp(-x)),
   meaning: (x, dy) => multiply(dy, sigmoid(x)),
 });

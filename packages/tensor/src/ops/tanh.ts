@@ -12,6 +12,7 @@ const kernel = unaryKernel('tanh', Math.tanh);
 const tanhGradient = gradientOp({
   name: 'tanhGradient',
   keeps: 'y',
+  flops: 3,
   f: (y, dy) => dy * (1 - y * y),
   meaning: (y, dy) => multiply(dy, subtract(1, square(y))),
 });

@@ -8,6 +8,7 @@ const kernel = defineKernel({
   name: 'where',
   buffers: { y: 'write', condition: 'read', a: 'read', b: 'read' },
   over: 'element',
+  flops: (_, { y }) => y,
   reference({ y, condition, a, b }) {
     for (let i = 0; i < y.length; i++) y[i] = condition[i] !== 0 ? a[i] : b[i];
   },
