@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadNativeBackend } from '@nn/native-kernels';
-import { checkNumbers, skipPasses, startTrace, useBackend } from '@nn/tensor';
+import { checkNumbers, skipPasses, startProfile, useBackend } from '@nn/tensor';
 
 /** Errors: a value that the variable does not take. */
 function choice<T extends string>(variable: string, values: readonly T[]): T | undefined {
@@ -22,32 +22,53 @@ function chooseBackend(): void {
     throw new Error('NN_BACKEND=native, but there is no binary of @nn/native-kernels here.');
 }
 
-/** Writes every launch of the process to a file when it ends. Errors: a file that cannot be written. */
-function traceTo(file: string): void {
-  const path = resolve(file);
+/** Errors: a value that the variable does not take. */
+function profileSettings(): { table: boolean; file?: string } {
+  const { NN_PROFILE: profile = '', NN_TRACE: trace } = process.env;
+  if (profile === '' || profile === '0') return { table: false, file: trace };
+  if (profile === '1') return { table: true, file: trace };
+  if (profile.endsWith('.json')) return { table: true, file: profile };
+  throw new RangeError(`NN_PROFILE=${profile} is not understood; use 1, or name a file.json for a timeline as well.`);
+}
+
+/**
+ * Profiles the whole process: prints the table and writes the timeline, as asked for, when it ends.
+ * Errors: a file that cannot be written.
+ */
+function profileProcess(): void {
+  const { table, file } = profileSettings();
+  if (!table && !file) return;
+  const path = file && resolve(file);
+  if (path) checkWritable(path);
+  const profiling = startProfile();
+  process.once('exit', () => {
+    const profile = profiling.stop();
+    if (table) console.error(`\n${profile.table()}`);
+    if (path) writeFileSync(path, JSON.stringify(profile.trace()));
+  });
+}
+
+/** Errors: a file that cannot be written. */
+function checkWritable(path: string): void {
   try {
     appendFileSync(path, '');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`NN_TRACE=${file} cannot be written (${reason}); name a file in a directory that is there.`);
+    throw new Error(`The timeline ${path} cannot be written (${reason}); name a file in a directory that is there.`);
   }
-  const trace = startTrace();
-  process.once('exit', () => {
-    trace.stop();
-    writeFileSync(path, JSON.stringify({ traceEvents: trace.events }));
-  });
 }
 
 /**
  * Sets the process up as its environment asks:
  * `NN_BACKEND` native | reference (default: native where it loads) · `NN_THREADS` threads of the native kernels (read by
- * them) · `NN_CHECK=1` stops at the first NaN or infinity, naming kernel and layer · `NN_TRACE=file.json` writes a
- * timeline of all launches for chrome://tracing or Perfetto · `NN_SKIP_PASSES=name,name` compiles captured steps without
- * these passes, `all` without any.
+ * them) · `NN_CHECK=1` stops at the first NaN or infinity, naming kernel and layer · `NN_PROFILE=1` prints where the time
+ * went when the process ends · `NN_TRACE=file.json` writes a timeline of launches for Perfetto, and so does
+ * `NN_PROFILE=file.json`, which prints as well · `NN_SKIP_PASSES=name,name` compiles captured steps without these passes,
+ * `all` without any.
  */
 export function applyEnvironment(): void {
   chooseBackend();
   if (choice('NN_CHECK', ['0', '1']) === '1') checkNumbers();
-  if (process.env.NN_TRACE) traceTo(process.env.NN_TRACE);
+  profileProcess();
   if (process.env.NN_SKIP_PASSES) skipPasses(process.env.NN_SKIP_PASSES.split(','));
 }

@@ -16,7 +16,7 @@ test('a trace that cannot be written is refused at the start, in one line', () =
     } catch (error) {
       message = (error as Error).message;
     }
-    expect(message).toMatch(/^NN_TRACE=.* cannot be written \((EISDIR|ENOENT).*\); name a file .*\.$/);
+    expect(message).toMatch(/^The timeline .* cannot be written \((EISDIR|ENOENT).*\); name a file .*\.$/);
     expect(message).toContain(file);
   }
   expect(existsSync(join(directory, 'none'))).toBe(false);

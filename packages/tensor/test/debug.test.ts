@@ -5,15 +5,12 @@ import {
   capture,
   cast,
   checkNumbers,
-  clamp,
   divide,
   inScope,
   log,
   multiply,
   NumberError,
-  ones,
   sqrt,
-  startTrace,
   sum,
   type Tensor,
   tensor,
@@ -67,43 +64,5 @@ describe('checkNumbers', () => {
   test('ends', () => {
     checkNumbers()();
     expect(log(zeros([1])).item()).toBe(-Infinity);
-  });
-});
-
-describe('startTrace', () => {
-  test('records every launch as a complete event that Chrome opens', () => {
-    const trace = startTrace();
-    inScope('head', () => multiply(ones([2, 3]), 2));
-    clamp(ones([4]), { low: 0 });
-    trace.stop();
-    add(ones([1]), 1);
-    const events = JSON.parse(JSON.stringify(trace.events));
-    expect(events.map(({ name, cat }: { name: string; cat: string }) => [name, cat])).toEqual([
-      ['fill', 'head'],
-      ['multiply', 'head'],
-      ['fill', 'outside layers'],
-      ['clamp', 'outside layers'],
-    ]);
-    for (const event of events) {
-      expect(event).toMatchObject({ ph: 'X', pid: 1, tid: 1, args: { sizes: expect.any(Array) } });
-      expect(event.ts).toBeGreaterThan(0);
-      expect(event.dur).toBeGreaterThanOrEqual(0);
-    }
-    expect(events[1].args).toEqual({
-      sizes: [6, 6, 1],
-      attributes: { shape: [], aStrides: [], bStrides: [] },
-    });
-    const times = events.map(({ ts }: { ts: number }) => ts);
-    expect(times).toEqual([...times].sort((a, b) => a - b));
-  });
-
-  test('sees the launches of replays', () => {
-    const step = capture((x: Tensor) => add(multiply(x, 2), 1));
-    for (let i = 0; i < 3; i++) step(ones([1]));
-    const x = ones([1]);
-    const trace = startTrace();
-    step(x);
-    trace.stop();
-    expect(trace.events.map(({ name }) => name)).toEqual(['multiply', 'add']);
   });
 });
