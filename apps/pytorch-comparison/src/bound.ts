@@ -28,7 +28,8 @@ export function programNeeds({ launches, buffers }: Program, share: (storage: Te
   const accesses = buffers.map(() => new Set<'read' | 'write'>());
   let flops = 0;
   for (const { kernel, attrs, buffers: used } of launches) {
-    flops += kernel.flops?.(attrs) ?? 0;
+    const lengths = used.map((buffer) => buffers[buffer].length);
+    if (kernel.product) flops += kernel.flops?.(attrs, lengths) ?? 0;
     used.forEach((buffer, i) => {
       if (kernel.accesses[i] !== 'write') accesses[buffer].add('read');
       if (kernel.accesses[i] !== 'read') accesses[buffer].add('write');
