@@ -2,6 +2,7 @@ import type { Backend, Data, Launch, Storage } from '@nn/tensor';
 import type { Addon } from './addon.js';
 import { encodeAttributes } from './attributes.js';
 import { limitsOf } from './limits.js';
+import { allocatorOf } from './memory.js';
 import { compileProgram } from './program.js';
 import { variantsOf } from './variants.js';
 
@@ -23,6 +24,7 @@ export function createBackend(addon: Addon): Backend {
   const names = new Set(kernels.map(({ name }) => name));
   return {
     name: 'native',
+    allocate: allocatorOf(addon),
     launch({ kernel, storages, attrs }: Launch) {
       const variant = find(kernel, (i) => storages[i].dtype);
       if (variant === undefined) {

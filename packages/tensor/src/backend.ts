@@ -1,4 +1,5 @@
 import type { Limits } from './debug/cost.js';
+import { allocate, type Data, type DType } from './dtype.js';
 import type { Attributes, Kernel } from './kernel.js';
 import type { Compiled, Program } from './program.js';
 import type { Storage } from './storage.js';
@@ -19,6 +20,8 @@ export interface Backend {
   launch(launch: Launch): void;
   /** Whether it has a version of its own of the kernel with this name. Default: of none. */
   hasOwn?(kernel: string): boolean;
+  /** An array of any content, for a kernel to write. Default: a new typed array. */
+  allocate?(dtype: DType, length: number): Data;
   /** Turns a recorded program into something faster than launching one by one. */
   compile?(program: Program): Compiled;
   /** What the machine can do at most with this backend, measured once: the yardstick of profiles. */
@@ -55,6 +58,10 @@ export function withBackend<T>(backend: Backend, work: () => T): T {
     active = previous;
   }
 }
+
+/** An array of any content, where the backend likes arrays to be. */
+export const allocateUnwritten = (dtype: DType, length: number): Data =>
+  active.allocate ? active.allocate(dtype, length) : allocate(dtype, length);
 
 /** Stands at the door: sees each launch, and runs it by calling `run`. */
 export type Tap = (launch: Launch, run: () => void) => void;

@@ -1,3 +1,4 @@
+import { allocateUnwritten } from './backend.js';
 import { allocate, type Data, type DType, dtypeOf, isFloat } from './dtype.js';
 import { defineKernel } from './kernel.js';
 import { checkCount } from './options.js';
@@ -23,7 +24,7 @@ export const fillKernel = defineKernel({
 
 /** A tensor of memory not yet written, for kernels to fill. */
 export function empty(shape: Shape, dtype: DType = 'f32', options: { requiresGrad?: boolean } = {}): Tensor {
-  return new Tensor(new Storage(allocate(dtype, sizeOf(shape))), shape, options);
+  return new Tensor(new Storage(allocateUnwritten(dtype, sizeOf(shape))), shape, options);
 }
 
 /** A tensor of `shape` filled with `value`. */
@@ -63,7 +64,7 @@ export function tensor(values: NestedArray | Data, options: TensorOptions & { re
     return new Tensor(new Storage(data), shape, options);
   }
   const nested = shapeOf(values);
-  const data = allocate(options.dtype ?? 'f32', sizeOf(nested));
+  const data = allocateUnwritten(options.dtype ?? 'f32', sizeOf(nested));
   let position = 0;
   const copy = (value: NestedArray, axis: number): void => {
     checkNumbers(value);

@@ -1,3 +1,4 @@
+import { allocateUnwritten } from './backend.js';
 import { empty } from './create.js';
 import { allocate, type DType, isFloat } from './dtype.js';
 import { describe, OptionError } from './options.js';
@@ -63,6 +64,8 @@ export interface Op<I extends readonly string[], A extends object, O extends Spe
 }
 
 const noAttributes = Object.freeze({});
+/** Zeros made without a launch, as hardly any derivative looks at them. */
+const zerosLike = ({ shape, dtype, size }: Tensor) => new Tensor(new Storage(allocate(dtype, size)), shape);
 const emptyOf = ({ shape, dtype }: Spec) => empty(shape, dtype);
 
 /**
@@ -105,7 +108,7 @@ export function defineOp<
 
   const derive = (node: Node, dys: readonly (Tensor | undefined)[]): (Tensor | undefined)[] => {
     const many = node.outputs.length > 1;
-    const given = node.outputs.map((output, i) => dys[i] ?? emptyOf(output));
+    const given = node.outputs.map((output, i) => dys[i] ?? zerosLike(output));
     const t = new SavedTensors(node, single(given, many), many) as unknown as Context<I, O, S>;
     const attrs = node.attrs as A;
     const wanted = names.map((_, i) => node.inputs[i].requiresGrad);
@@ -169,7 +172,7 @@ function widest(args: readonly unknown[]): DType {
 }
 
 function scalar(op: string, value: number, dtype: DType): Tensor {
-  const data = allocate(dtype, 1);
+  const data = allocateUnwritten(dtype, 1);
   data[0] = value;
   if (!isFloat(dtype) && data[0] !== value)
     throw new TypeError(`${op}${inLayer()}: ${value} does not fit ${dtype}; convert the tensor to f32 with cast.`);

@@ -1,5 +1,5 @@
-import { currentBackend, dispatch, type Launch } from './backend.js';
-import { allocate, type Data, type DType, viewOf } from './dtype.js';
+import { allocateUnwritten, currentBackend, dispatch, type Launch } from './backend.js';
+import { type Data, type DType, viewOf } from './dtype.js';
 import type { Attributes, Kernel } from './kernel.js';
 import { optimize } from './passes/index.js';
 import { type MemoryPlan, planMemory } from './passes/plan-memory.js';
@@ -114,4 +114,4 @@ export const interpretAtDoor = (program: Program): Compiled => ({ run: interpret
 
 /** Fresh arrays for the results of a run. */
 export const allocateResults = ({ buffers, results }: Program): Data[] =>
-  results.map((i) => allocate(buffers[i].dtype, buffers[i].length));
+  results.map((i) => allocateUnwritten(buffers[i].dtype, buffers[i].length));
