@@ -21,7 +21,11 @@ const load = (content: Uint8Array) => {
 };
 
 const contentOf = (state: ReadonlyMap<string, Tensor>) =>
-  [...state].map(([key, { shape, data }]) => [key, shape, Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')]);
+  [...state].map(([key, { shape, data }]) => [
+    key,
+    shape,
+    Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
+  ]);
 
 /** A file made with the library itself. */
 const foreign = (fill: (file: import('h5wasm').File) => void) =>

@@ -14,7 +14,7 @@ const grain = 16;
  */
 export function allocatorOf({ misalignment }: Addon): (dtype: DType, length: number) => Data {
   let slab = new ArrayBuffer(0);
-  let used = slabBytes;
+  let used = Number.POSITIVE_INFINITY;
   return (dtype, length) => {
     const bytes = length * bytesOf(dtype);
     if (bytes > largestInSlab) {

@@ -16,8 +16,8 @@ import {
   noGrad,
   Parameter,
   relu,
-  SGD,
   Sequential,
+  SGD,
   sum,
   tanh,
   tensor,
@@ -89,10 +89,7 @@ function step(name, model, optimizer, loss, [x, y]) {
  * @param {number[]} shape
  */
 const digits = (batch, shape) =>
-  /** @type {const} */ ([
-    uniform([batch, ...shape]),
-    tensor(Int32Array.from({ length: batch }, (_, i) => i % 10)),
-  ]);
+  /** @type {const} */ ([uniform([batch, ...shape]), tensor(Int32Array.from({ length: batch }, (_, i) => i % 10))]);
 
 step(
   'xor',

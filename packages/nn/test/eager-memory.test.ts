@@ -1,4 +1,16 @@
-import { backward, Conv2d, crossEntropy, Flatten, Linear, MaxPool2d, Sequential, SGD, tanh, tensor, uniform } from '@nn/nn';
+import {
+  backward,
+  Conv2d,
+  crossEntropy,
+  Flatten,
+  Linear,
+  MaxPool2d,
+  Sequential,
+  SGD,
+  tanh,
+  tensor,
+  uniform,
+} from '@nn/nn';
 import { expect, test } from 'vitest';
 
 const lenet = new Sequential([

@@ -41,7 +41,8 @@ export class Tensor {
   }
 
   /**
-   * The numbers, row-major, not copied. To change them use `assign`.
+   * The numbers, row-major, not copied. To change them use `assign`. Small tensors may share one `buffer` with others, from
+   * `byteOffset` on; a copy (`data.slice()`) has one of its own.
    * Errors: reading while a step is being recorded, or while an asynchronous run uses them.
    */
   get data(): Data {
