@@ -1,7 +1,7 @@
 import { capture, manualSeed, matmul, noGrad, permutation, type Tensor, tensor, uniform } from '@nn/nn';
 import { ratios, spreadOf } from '@nn/pytorch-comparison/src/figures.js';
 import { modelOf } from '@nn/pytorch-comparison/src/model.js';
-import { samplesOf } from '@nn/pytorch-comparison/src/speed/samples.js';
+import { samplesOf } from '@nn/pytorch-comparison/src/samples.js';
 import { stepOf } from '@nn/pytorch-comparison/src/step.js';
 import type { Workload } from '@nn/pytorch-comparison/src/workloads.js';
 
