@@ -6,6 +6,12 @@
       "<!@(node -p \"require('fs').readdirSync('cpp/kernels').filter(f => f.endsWith('.cc')).sort().map(f => 'cpp/kernels/' + f).join(' ')\")",
     ],
     'exact': ['-O3', '-fno-math-errno', '-ffp-contract=off'],
+    'avx2': ['-mavx2', '-mfma'],
+    # The warnings are of gcc's own headers: https://gcc.gnu.org/bugzilla/show_bug.cgi?id=105593
+    'avx512': [
+      '-mavx512f', '-mavx512dq', '-mavx512bw', '-mavx512vl', '-mfma', '-mprefer-vector-width=512',
+      '-Wno-uninitialized', '-Wno-maybe-uninitialized',
+    ],
     'libraries': '<(PRODUCT_DIR)/obj.target',
   },
   'target_defaults': {
@@ -40,8 +46,22 @@
           'type': 'static_library',
           'sources': ['<@(kernels)'],
           'defines': ['NN_ISA=avx2'],
-          'cflags': ['-mavx2', '-mfma'],
-          'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['-mavx2', '-mfma'] },
+          'cflags': ['<@(avx2)'],
+          'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['<@(avx2)'] },
+        }, {
+          'type': 'none',
+        }],
+      ],
+    },
+    {
+      'target_name': 'kernels_avx512',
+      'conditions': [
+        ["target_arch=='x64'", {
+          'type': 'static_library',
+          'sources': ['<@(kernels)'],
+          'defines': ['NN_ISA=avx512'],
+          'cflags': ['<@(avx512)'],
+          'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['<@(avx512)'] },
         }, {
           'type': 'none',
         }],
@@ -49,7 +69,7 @@
     },
     {
       'target_name': 'nn_kernels',
-      'dependencies': ['kernels_baseline', 'kernels_avx2'],
+      'dependencies': ['kernels_baseline', 'kernels_avx2', 'kernels_avx512'],
       'sources': ['cpp/addon.cc', 'cpp/cores.cc', 'cpp/limits.cc', 'cpp/pin.cc', 'cpp/program.cc', 'cpp/registry.cc',
                   'cpp/threads.cc', 'cpp/tiles.cc'],
       'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED'],
@@ -59,13 +79,20 @@
       'conditions': [
         ["OS=='linux'", {
           'ldflags': ['-Wl,--whole-archive', '<(libraries)/kernels_baseline.a'],
-          'conditions': [["target_arch=='x64'", { 'ldflags': ['<(libraries)/kernels_avx2.a'] }]],
+          'conditions': [["target_arch=='x64'", {
+            'ldflags': ['<(libraries)/kernels_avx2.a', '<(libraries)/kernels_avx512.a'],
+          }]],
         }],
         ["OS=='linux'", { 'ldflags': ['-Wl,--no-whole-archive'] }],
         ["OS=='mac'", {
           'xcode_settings': { 'OTHER_LDFLAGS': ['-Wl,-force_load,<(PRODUCT_DIR)/kernels_baseline.a'] },
           'conditions': [["target_arch=='x64'", {
-            'xcode_settings': { 'OTHER_LDFLAGS': ['-Wl,-force_load,<(PRODUCT_DIR)/kernels_avx2.a'] },
+            'xcode_settings': {
+              'OTHER_LDFLAGS': [
+                '-Wl,-force_load,<(PRODUCT_DIR)/kernels_avx2.a',
+                '-Wl,-force_load,<(PRODUCT_DIR)/kernels_avx512.a',
+              ],
+            },
           }]],
         }],
       ],

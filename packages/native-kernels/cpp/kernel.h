@@ -38,7 +38,10 @@ struct Kernel {
 /** All kernels, one a name and set of dtypes, each in the best instruction set that the processor has. */
 const std::vector<Kernel>& kernels();
 
-/** The best instruction set here: "baseline" or "avx2". The environment variable NN_ISA=baseline forbids the others. */
+/**
+ * The instruction set in use: "baseline", "avx2" or "avx512", the best that the processor has and that the environment
+ * variable NN_ISA, which names one of them, does not forbid.
+ */
 const char* isaName();
 
 }  // namespace nn

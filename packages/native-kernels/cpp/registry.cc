@@ -23,14 +23,27 @@ std::vector<Entry>& entries() {
   return *list;
 }
 
-Isa bestIsa() {
-  const char* forced = std::getenv("NN_ISA");
-  if (forced != nullptr && std::strcmp(forced, "baseline") == 0) return Isa::baseline;
+constexpr const char* isaNames[] = {"baseline", "avx2", "avx512"};
+
+/** What the processor and the system (which must save the wide registers) can run. */
+Isa supportedIsa() {
 #if defined(__x86_64__) || defined(_M_X64)
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return Isa::avx2;
-#endif
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return Isa::baseline;
+  const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                    __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+  return wide ? Isa::avx512 : Isa::avx2;
+#else
   return Isa::baseline;
+#endif
+}
+
+/** The best one, up to the one that NN_ISA names. */
+Isa bestIsa() {
+  const char* const limit = std::getenv("NN_ISA");
+  for (const Isa isa : {Isa::baseline, Isa::avx2})
+    if (limit != nullptr && std::strcmp(limit, isaNames[static_cast<int>(isa)]) == 0) return std::min(isa, supportedIsa());
+  return supportedIsa();
 }
 
 [[noreturn]] void refuse(const char* signature, const char* reason) {
@@ -154,7 +167,7 @@ const std::vector<Kernel>& kernels() {
   return *list;
 }
 
-const char* isaName() { return bestIsa() == Isa::avx2 ? "avx2" : "baseline"; }
+const char* isaName() { return isaNames[static_cast<int>(bestIsa())]; }
 
 Status Launch::fail(const char* format, ...) const {
   va_list arguments;

@@ -25,7 +25,7 @@
  * Rules for every file in cpp/kernels:
  * - It is compiled once per instruction set, with NN_ISA naming the namespace. Everything stands in `nn::NN_ISA` or in an
  *   anonymous namespace in it, helpers in shared headers too. Never call a non-inlined template or inline function from
- *   the standard library (std::vector, std::sort, std::function …): the linker keeps one copy, perhaps the AVX2 one, for
+ *   the standard library (std::vector, std::sort, std::function …): the linker keeps one copy, perhaps the AVX-512 one, for
  *   all. `std::memcpy`, `std::sqrt`, `std::min` and the like are fine. A test looks for leaks.
  * - Lengths are checked against attributes before any memory is touched.
  * - A 'write' buffer overlaps no other buffer; 'read' buffers may be the same memory. Pointers are aligned to their
@@ -133,7 +133,7 @@ struct Launch {
 using KernelFunction = Status (*)(const Launch&);
 
 /** Instruction sets in rising order; a kernel's best one that the processor has is used. */
-enum class Isa : uint8_t { baseline, avx2 };
+enum class Isa : uint8_t { baseline, avx2, avx512 };
 
 struct Registration {
   Registration(const char* signature, KernelFunction function, Isa isa);

@@ -9,20 +9,30 @@ using namespace lab;
 constexpr int64_t peakRounds = 1 << 14;
 
 #if defined(__x86_64__)
-/** 10 chains of multiply-adds that wait for nothing but themselves. */
-__attribute__((target("avx2,fma"))) void multiplyAddChains() {
+/** Chains of multiply-adds that wait for nothing but themselves. */
+constexpr int chains = 10;
+__attribute__((target("avx2,fma"))) void chainsOf8() {
   typedef float Vector __attribute__((vector_size(32)));
-  Vector sum[10] = {};
+  Vector sum[chains] = {};
   for (int64_t i = 0; i < peakRounds; i++)
     for (Vector& chain : sum) asm volatile("vfmadd213ps %0, %0, %0" : "+x"(chain));
+}
+__attribute__((target("avx512f"))) void chainsOf16() {
+  typedef float Vector __attribute__((vector_size(64)));
+  Vector sum[chains] = {};
+  for (int64_t i = 0; i < peakRounds; i++)
+    for (Vector& chain : sum) asm volatile("vfmadd213ps %0, %0, %0" : "+v"(chain));
 }
 #endif
 
 /** What one core can do at this moment, in GFLOP/s; NaN where it is not known. */
 double peak() {
 #if defined(__x86_64__)
-  if (std::string(nn::isaName()) == "avx2")
-    return 2.0 * 8 * 10 * peakRounds / secondsOf(multiplyAddChains, 0.002, 8) * 1e-9;
+  const auto measured = [](int lanes, void (*body)()) {
+    return 2.0 * lanes * chains * peakRounds / secondsOf(body, 0.002, 8) * 1e-9;
+  };
+  if (std::string(nn::isaName()) == "avx512") return measured(16, chainsOf16);
+  if (std::string(nn::isaName()) == "avx2") return measured(8, chainsOf8);
 #endif
   return NAN;
 }

@@ -23,7 +23,7 @@ interface NativeProgram {
 export interface Addon {
   /** Where a launch finds its attributes: numbers as themselves, lists as their count and their items. */
   readonly attributes: Float64Array;
-  /** `baseline` or `avx2`. */
+  /** `baseline`, `avx2` or `avx512`. */
   readonly instructionSet: string;
   kernels(): NativeKernel[];
   launch(kernel: number, ...buffers: Data[]): void;
@@ -59,8 +59,9 @@ function load(): Loaded {
     return { reason: `there is no binary of @nn/native-kernels for ${process.platform} ${process.arch}` };
   }
   const addon = open(file);
-  if (process.env.NN_ISA === 'avx2' && addon.instructionSet !== 'avx2')
-    throw new RangeError('NN_ISA=avx2, but this processor does not have AVX2; leave NN_ISA out.');
+  const { NN_ISA: isa } = process.env;
+  if (isa !== undefined && isa !== addon.instructionSet)
+    throw new RangeError(`NN_ISA=${isa}, but this processor has only ${addon.instructionSet}; leave NN_ISA out.`);
   return { addon };
 
   function open(path: string): Addon {
@@ -78,6 +79,6 @@ function checkEnvironment(): void {
   const { NN_THREADS: threads, NN_ISA: isa } = process.env;
   if (threads !== undefined && !(/^\d+$/.test(threads) && Number(threads) >= 1 && Number(threads) <= 256))
     throw new RangeError(`NN_THREADS=${threads} is not understood; use a whole number from 1 to 256.`);
-  if (isa !== undefined && isa !== 'baseline' && isa !== 'avx2')
-    throw new RangeError(`NN_ISA=${isa} is not understood; use baseline or avx2.`);
+  if (isa !== undefined && !['baseline', 'avx2', 'avx512'].includes(isa))
+    throw new RangeError(`NN_ISA=${isa} is not understood; use baseline, avx2 or avx512.`);
 }

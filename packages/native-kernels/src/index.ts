@@ -39,7 +39,7 @@ export function threads(): number {
   return 'addon' in loaded ? loaded.addon.setThreads() : 1;
 }
 
-/** The instruction set that native kernels use: `baseline` or `avx2`; undefined where there is no native backend. */
+/** The instruction set that native kernels use: `baseline`, `avx2` or `avx512`; undefined where there is no native backend. */
 export function instructionSet(): string | undefined {
   const loaded = loadAddon();
   return 'addon' in loaded ? loaded.addon.instructionSet : undefined;

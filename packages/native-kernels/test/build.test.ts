@@ -74,16 +74,16 @@ if (compiler) {
 }
 
 const binaryIsHere = existsSync(join(root, 'build', 'Release', 'nn_kernels.node'));
-const objects = join(root, 'build', 'Release', 'obj.target', 'kernels_avx2', 'cpp', 'kernels');
 
 if (binaryIsHere && process.platform === 'linux' && process.arch === 'x64') {
-  test('code for newer processors stays apart from the rest', () => {
+  test.each(['avx2', 'avx512'])('code for newer processors stays apart from the rest: %s', (isa) => {
+    const objects = join(root, 'build', 'Release', 'obj.target', `kernels_${isa}`, 'cpp', 'kernels');
     const files = readdirSync(objects)
       .map((file) => join(objects, file))
       .filter((file) => file.endsWith('.o'));
     const { status, stdout } = spawnSync('nm', ['-C', '--defined-only', ...files], { encoding: 'utf8' });
     expect(status).toBe(0);
-    const shared = stdout.split('\n').filter((line) => / [WVu] /.test(line) && !line.includes('nn::avx2::'));
+    const shared = stdout.split('\n').filter((line) => / [WVu] /.test(line) && !line.includes(`nn::${isa}::`));
     expect(shared).toEqual([]);
   });
 }

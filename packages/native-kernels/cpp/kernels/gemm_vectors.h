@@ -16,7 +16,9 @@ namespace nn::NN_ISA {
 
 /** The same vector, kept in a register: otherwise every use of a loaded value may become a load of its own. */
 NN_INLINE Floats held(Floats v) {
-#if defined(NN_X86)
+#if defined(__AVX512F__)
+  asm("" : "+v"(v));
+#elif defined(NN_X86)
   asm("" : "+x"(v));
 #elif defined(NN_NEON)
   asm("" : "+w"(v));
@@ -24,7 +26,33 @@ NN_INLINE Floats held(Floats v) {
   return v;
 }
 
-#if defined(__AVX2__)
+#if defined(__AVX512F__)
+/** Each quarter of four vectors as a matrix of 4 × 4, transposed in its place. */
+NN_INLINE void transposeInQuarters(Floats& a, Floats& b, Floats& c, Floats& d) {
+  const auto lower = [](Floats x, Floats y) {
+    return _mm512_castps_pd(_mm512_unpacklo_ps(reinterpret_cast<__m512>(x), reinterpret_cast<__m512>(y)));
+  };
+  const auto upper = [](Floats x, Floats y) {
+    return _mm512_castps_pd(_mm512_unpackhi_ps(reinterpret_cast<__m512>(x), reinterpret_cast<__m512>(y)));
+  };
+  const __m512d lowerAb = lower(a, b), upperAb = upper(a, b), lowerCd = lower(c, d), upperCd = upper(c, d);
+  a = reinterpret_cast<Floats>(_mm512_unpacklo_pd(lowerAb, lowerCd));
+  b = reinterpret_cast<Floats>(_mm512_unpackhi_pd(lowerAb, lowerCd));
+  c = reinterpret_cast<Floats>(_mm512_unpacklo_pd(upperAb, upperCd));
+  d = reinterpret_cast<Floats>(_mm512_unpackhi_pd(upperAb, upperCd));
+}
+
+/** Four vectors as a matrix of 4 × 4 quarters, transposed. */
+NN_INLINE void transposeQuarters(Floats& a, Floats& b, Floats& c, Floats& d) {
+  const auto even = [](__m512 x, __m512 y) { return _mm512_shuffle_f32x4(x, y, 0x88); };
+  const auto odd = [](__m512 x, __m512 y) { return _mm512_shuffle_f32x4(x, y, 0xdd); };
+  const __m512 va = reinterpret_cast<__m512>(a), vb = reinterpret_cast<__m512>(b);
+  const __m512 vc = reinterpret_cast<__m512>(c), vd = reinterpret_cast<__m512>(d);
+  const __m512 evenAb = even(va, vb), oddAb = odd(va, vb), evenCd = even(vc, vd), oddCd = odd(vc, vd);
+  a = reinterpret_cast<Floats>(even(evenAb, evenCd)), b = reinterpret_cast<Floats>(even(oddAb, oddCd));
+  c = reinterpret_cast<Floats>(odd(evenAb, evenCd)), d = reinterpret_cast<Floats>(odd(oddAb, oddCd));
+}
+#elif defined(__AVX2__)
 /** Transposes the four blocks of 4 × 4 and leaves them in their places. */
 NN_INLINE void transposeHalves(Floats (&r)[8]) {
 #pragma GCC unroll 2
@@ -41,7 +69,12 @@ NN_INLINE void transposeHalves(Floats (&r)[8]) {
 
 /** r[i][j] ↔ r[j][i]. */
 NN_INLINE void transpose(Floats (&r)[kLanes]) {
-#if defined(__AVX2__)
+#if defined(__AVX512F__)
+#pragma GCC unroll 4
+  for (int i = 0; i < 16; i += 4) transposeInQuarters(r[i], r[i + 1], r[i + 2], r[i + 3]);
+#pragma GCC unroll 4
+  for (int i = 0; i < 4; i++) transposeQuarters(r[i], r[i + 4], r[i + 8], r[i + 12]);
+#elif defined(__AVX2__)
   transposeHalves(r);
 #pragma GCC unroll 4
   for (int i = 0; i < 4; i++) {
@@ -58,10 +91,24 @@ NN_INLINE void transpose(Floats (&r)[kLanes]) {
 }
 
 /**
- * Loads and stores of kLanes × kLanes blocks: block[i][lane] ↔ rows[lane · rowStep + i]. With AVX2, halves go to and
- * from memory where they belong, so that only transposes of 4 × 4 within halves remain.
+ * Loads and stores of kLanes × kLanes blocks: block[i][lane] ↔ rows[lane · rowStep + i]. Where vectors have parts of
+ * 4 floats, these come from memory (with AVX2 go there, too) where they belong, so that only transposes of 4 × 4 within
+ * parts remain.
  */
-#if defined(__AVX2__)
+#if defined(__AVX512F__)
+NN_INLINE void loadBlock(const float* rows, int64_t rowStep, Floats (&block)[16]) {
+#pragma GCC unroll 16
+  for (int i = 0; i < 16; i++) {
+    const float* const first = rows + i % 4 * rowStep + i / 4 * 4;
+    __m512 v = _mm512_castps128_ps512(_mm_loadu_ps(first));
+    v = _mm512_insertf32x4(v, _mm_loadu_ps(first + 4 * rowStep), 1);
+    v = _mm512_insertf32x4(v, _mm_loadu_ps(first + 8 * rowStep), 2);
+    block[i] = reinterpret_cast<Floats>(_mm512_insertf32x4(v, _mm_loadu_ps(first + 12 * rowStep), 3));
+  }
+#pragma GCC unroll 4
+  for (int i = 0; i < 16; i += 4) transposeInQuarters(block[i], block[i + 1], block[i + 2], block[i + 3]);
+}
+#elif defined(__AVX2__)
 NN_INLINE void loadBlock(const float* rows, int64_t rowStep, Floats (&block)[8]) {
 #pragma GCC unroll 8
   for (int i = 0; i < 8; i++) {
@@ -70,6 +117,14 @@ NN_INLINE void loadBlock(const float* rows, int64_t rowStep, Floats (&block)[8])
   }
   transposeHalves(block);
 }
+#else
+NN_INLINE void loadBlock(const float* rows, int64_t rowStep, Floats (&block)[kLanes]) {
+  for (int lane = 0; lane < kLanes; lane++) block[lane] = load(rows + lane * rowStep);
+  transpose(block);
+}
+#endif
+
+#if defined(__AVX2__) && !defined(__AVX512F__)
 NN_INLINE void storeBlock(Floats (&block)[8], float* rows, int64_t rowStep) {
   transposeHalves(block);
 #pragma GCC unroll 8
@@ -79,12 +134,9 @@ NN_INLINE void storeBlock(Floats (&block)[8], float* rows, int64_t rowStep) {
   }
 }
 #else
-NN_INLINE void loadBlock(const float* rows, int64_t rowStep, Floats (&block)[kLanes]) {
-  for (int lane = 0; lane < kLanes; lane++) block[lane] = load(rows + lane * rowStep);
-  transpose(block);
-}
 NN_INLINE void storeBlock(Floats (&block)[kLanes], float* rows, int64_t rowStep) {
   transpose(block);
+#pragma GCC unroll 16
   for (int lane = 0; lane < kLanes; lane++) store(rows + lane * rowStep, block[lane]);
 }
 #endif
@@ -97,7 +149,7 @@ inline void rowsToLanes(const float* rows, int64_t rowStep, int64_t lanes, int64
       i = i + kLanes <= count ? i : count - kLanes;  // the last block overlaps the one before
       Floats block[kLanes];
       loadBlock(rows + i, rowStep, block);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
       for (int j = 0; j < kLanes; j++) store(out + (i + j) * outStep, block[j]);
       done = i + kLanes;
     }
@@ -114,7 +166,7 @@ inline void lanesToRows(const float* in, int64_t inStep, int64_t lanes, int64_t 
     for (int64_t i = 0; done < count; i += kLanes) {
       i = i + kLanes <= count ? i : count - kLanes;
       Floats block[kLanes];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
       for (int j = 0; j < kLanes; j++) block[j] = load(in + (i + j) * inStep);
       storeBlock(block, rows + i, rowStep);
       done = i + kLanes;
@@ -131,11 +183,9 @@ inline void sumLanes(const float* vectors, int64_t count, float* out) {
     Floats r[kLanes];
     for (int j = 0; j < kLanes; j++) r[j] = load(vectors + (i + j) * kLanes);
     transpose(r);
-#if defined(__AVX2__)
-    store(out + i, ((r[0] + r[4]) + (r[2] + r[6])) + ((r[1] + r[5]) + (r[3] + r[7])));
-#else
-    store(out + i, (r[0] + r[2]) + (r[1] + r[3]));
-#endif
+    for (int half = kLanes / 2; half > 0; half /= 2)
+      for (int j = 0; j < half; j++) r[j] += r[j + half];
+    store(out + i, r[0]);
   }
   for (; i < count; i++) out[i] = sumOfLanes(load(vectors + i * kLanes));
 }

@@ -3,7 +3,7 @@
  * element i is word i mod 4 of block counter + ⌊i / 4⌋. kLanes blocks are computed side by side.
  */
 #include "../registry.h"
-#include "../vector.h"
+#include "gemm_vectors.h"
 
 namespace nn::NN_ISA {
 namespace {
@@ -16,7 +16,14 @@ constexpr int64_t kBatch = 4 * kLanes;
 
 /** The upper and lower halves of the 64-bit products of `a` and `factor`. */
 NN_INLINE void multiplyWide(Words a, uint32_t factor, Words* upper, Words* lower) {
-#if defined(__AVX2__)
+#if defined(__AVX512F__)
+  const __m512i factors = _mm512_set1_epi32(static_cast<int32_t>(factor));
+  const __m512i values = reinterpret_cast<__m512i>(a);
+  const __m512i even = _mm512_mul_epu32(values, factors);
+  const __m512i odd = _mm512_mul_epu32(_mm512_srli_epi64(values, 32), factors);
+  *upper = reinterpret_cast<Words>(_mm512_mask_blend_epi32(0xaaaa, _mm512_srli_epi64(even, 32), odd));
+  *lower = reinterpret_cast<Words>(_mm512_mask_blend_epi32(0xaaaa, even, _mm512_slli_epi64(odd, 32)));
+#elif defined(__AVX2__)
   const __m256i factors = _mm256_set1_epi32(static_cast<int32_t>(factor));
   const __m256i values = reinterpret_cast<__m256i>(a);
   const __m256i even = _mm256_mul_epu32(values, factors);
@@ -31,7 +38,14 @@ NN_INLINE void multiplyWide(Words a, uint32_t factor, Words* upper, Words* lower
 
 /** The words of block after block: number 4·i + j is xj[i]. */
 NN_INLINE void interleave(Words* words, Words x0, Words x1, Words x2, Words x3) {
-#if defined(__AVX2__)
+#if defined(__AVX512F__)
+  Floats a = reinterpret_cast<Floats>(x0), b = reinterpret_cast<Floats>(x1);
+  Floats c = reinterpret_cast<Floats>(x2), d = reinterpret_cast<Floats>(x3);
+  transposeInQuarters(a, b, c, d);  // blocks 0, 4, 8, 12 in a, 1, 5, 9, 13 in b …
+  transposeQuarters(a, b, c, d);
+  words[0] = reinterpret_cast<Words>(a), words[1] = reinterpret_cast<Words>(b);
+  words[2] = reinterpret_cast<Words>(c), words[3] = reinterpret_cast<Words>(d);
+#elif defined(__AVX2__)
   const auto lower = [](Words a, Words b) {
     return _mm256_unpacklo_epi32(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b));
   };
