@@ -37,7 +37,7 @@ async function epochs() {
   const { megabytes, ticks, p99, longest } = seen;
   const growth = megabytes.at(-1) / megabytes[1] - 1;
   return [
-    [`${ticks} turns of the event loop and ${megabytes.length} epochs seen`, ticks > 1000 && megabytes.length === 5],
+    [`${ticks} turns of the event loop and ${megabytes.length} epochs seen`, ticks > 200 && megabytes.length === 5],
     [
       `resident memory ${megabytes.join(', ')} MiB after each epoch: ${percent(growth)} since the second`,
       growth < 0.05,
