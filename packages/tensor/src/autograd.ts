@@ -75,10 +75,10 @@ export function backward(loss: Tensor, options: BackwardOptions = {}): Gradients
       if (dys.every((dy) => dy === undefined)) continue;
       const path = node.path === '' ? '' : `${node.path} (backward)`;
       const inputGradients = atPath(path, () => gradientsBy(node, dys, createGraph));
-      node.inputs.forEach((input, i) => {
+      for (let i = 0; i < inputGradients.length; i++) {
         const gradient = inputGradients[i];
-        if (gradient && input.requiresGrad) give(input, gradient);
-      });
+        if (gradient && node.inputs[i].requiresGrad) give(node.inputs[i], gradient);
+      }
     }
     for (const tensor of gradients.keys())
       if (targets ? !targets.has(tensor) : tensor.origin !== undefined) gradients.delete(tensor);
@@ -86,24 +86,26 @@ export function backward(loss: Tensor, options: BackwardOptions = {}): Gradients
   });
 }
 
+let walks = 0;
+
 /** The nodes that the loss came from, latest first; with targets, only those on a way to one. */
 function nodesBehind(loss: Tensor, targets?: ReadonlySet<Tensor>): Node[] {
-  const leads = new Map<Node, boolean>();
-  const stack: Node[] = loss.origin ? [loss.origin] : [];
-  while (stack.length > 0) {
-    const node = stack[stack.length - 1];
-    const unseen = node.inputs.filter((input) => input.origin && !leads.has(input.origin));
-    if (unseen.length > 0) {
-      for (const input of unseen) stack.push(input.origin as Node);
-      continue;
-    }
-    stack.pop();
-    leads.set(node, !targets || node.inputs.some((t) => targets.has(t) || (t.origin && leads.get(t.origin))));
-  }
-  return [...leads]
-    .filter(([, leading]) => leading)
-    .map(([node]) => node)
-    .sort((a, b) => b.id - a.id);
+  const walk = ++walks;
+  const nodes: Node[] = [];
+  const visit = ({ origin }: Tensor) => {
+    if (!origin || origin.walk === walk) return;
+    origin.walk = walk;
+    nodes.push(origin);
+  };
+  visit(loss);
+  for (let i = 0; i < nodes.length; i++) for (const input of nodes[i].inputs) visit(input);
+  nodes.sort((a, b) => b.id - a.id);
+  if (!targets) return nodes;
+
+  const leading = new Set<Node>();
+  for (const node of nodes.toReversed())
+    if (node.inputs.some((t) => targets.has(t) || (t.origin && leading.has(t.origin)))) leading.add(node);
+  return nodes.filter((node) => leading.has(node));
 }
 
 /**
@@ -111,6 +113,7 @@ function nodesBehind(loss: Tensor, targets?: ReadonlySet<Tensor>): Node[] {
  * and its backward uses an op that has no derivative. Errors: there is no meaning then.
  */
 function gradientsBy(node: Node, dys: readonly (Tensor | undefined)[], createGraph: boolean) {
+  if (!createGraph && node.op.derive) return node.op.derive(node, dys);
   const { result, cut } = watchingCuts(() => node.op.derive?.(node, dys));
   if (result && !(createGraph && cut)) return result;
   if (!node.op.meaning) {

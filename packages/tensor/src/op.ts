@@ -79,48 +79,39 @@ export function defineOp<
   S extends object = Kept,
 >(spec: OpSpec<I, A, O, S>): Op<I, A, O> {
   const { name, inputs: names, attributes, backward } = spec;
-  const single = (outputs: readonly Tensor[], many: boolean) => (many ? outputs : outputs[0]) as Results<O>;
+  const lines = typeof backward === 'function' ? [] : names.map((key: I[number]) => backward?.[key]);
+  const single = (outputs: readonly Tensor[]) => (outputs.length > 1 ? outputs : outputs[0]) as Results<O>;
 
-  /** Inputs by name, checked when read. */
-  class SavedTensors {
-    constructor(
-      readonly node: Node,
-      readonly dy: Results<O>,
-      readonly many: boolean,
-    ) {
-      Object.assign(this, node.saved);
-    }
+  class Shapes extends OfNode {}
+  defineGetters(Shapes.prototype, names, ({ node }, i) => node.inputs[i].shape);
+
+  /** Inputs by name, and results, checked when read. */
+  class SavedTensors extends OfNode {
+    declare dy: Results<O>;
     get y(): Results<O> {
-      const outputs = this.node.outputs.map((_, i) => savedTensor(this.node, names.length + i));
-      return single(outputs, this.many);
+      return single(this.node.outputs.map((_, i) => savedTensor(this.node, names.length + i)));
     }
     get shapes(): Named<I, Shape> {
-      return Object.fromEntries(names.map((key, i) => [key, this.node.inputs[i].shape])) as Named<I, Shape>;
+      return new Shapes(this.node) as unknown as Named<I, Shape>;
     }
   }
-  names.forEach((key, i) => {
-    Object.defineProperty(SavedTensors.prototype, key, {
-      get(this: SavedTensors) {
-        return savedTensor(this.node, i);
-      },
-    });
-  });
+  defineGetters(SavedTensors.prototype, names, ({ node }, i) => savedTensor(node, i));
 
   const derive = (node: Node, dys: readonly (Tensor | undefined)[]): (Tensor | undefined)[] => {
-    const many = node.outputs.length > 1;
     const given = node.outputs.map((output, i) => dys[i] ?? zerosLike(output));
-    const t = new SavedTensors(node, single(given, many), many) as unknown as Context<I, O, S>;
+    const saved = new SavedTensors(node, single(given));
+    if (node.saved) Object.assign(saved, node.saved);
+    const t = saved as unknown as Context<I, O, S>;
     const attrs = node.attrs as A;
-    const wanted = names.map((_, i) => node.inputs[i].requiresGrad);
+    const wanted = node.inputs.map((input) => input.requiresGrad);
     const all = typeof backward === 'function' ? (backward(t, attrs) as Record<string, Tensor | undefined>) : undefined;
-    const lines = backward as Record<string, ((t: Context<I, O, S>, attrs: A) => Tensor) | undefined>;
-    return names.map((key, i) => {
-      if (!wanted[i]) return undefined;
-      const gradient = all ? all[key] : lines[key]?.(t, attrs);
+    return wanted.map((wants, i) => {
+      if (!wants) return undefined;
+      const gradient = all ? all[names[i]] : lines[i]?.(t, attrs);
       if (gradient && !sameShape(gradient.shape, node.inputs[i].shape)) {
         throw new ShapeError(
-          `The derivative of ${name} by ${key} is ${formatShape(gradient.shape)}, ` +
-            `but ${key} is ${formatShape(node.inputs[i].shape)}; mend the op's backward.`,
+          `The derivative of ${name} by ${names[i]} is ${formatShape(gradient.shape)}, ` +
+            `but ${names[i]} is ${formatShape(node.inputs[i].shape)}; mend the op's backward.`,
         );
       }
       return gradient;
@@ -143,9 +134,8 @@ export function defineOp<
     const t: Record<string, unknown> = {};
     for (let i = 0; i < tensors.length; i++) t[names[i]] = tensors[i];
     const inferred = inferOrExplain(name, names, tensors, () => spec.infer(t as Named<I, Spec>, attrs));
-    const many = Array.isArray(inferred);
-    const outputs = (many ? (inferred as readonly Spec[]) : [inferred as Spec]).map(emptyOf);
-    t.y = single(outputs, many);
+    const outputs = Array.isArray(inferred) ? inferred.map(emptyOf) : [emptyOf(inferred as Spec)];
+    t.y = Array.isArray(inferred) ? outputs : outputs[0];
     const saved = withTape(false, () => spec.forward(t as never, attrs));
     if (taping() && tensors.some((tensor) => tensor.requiresGrad)) {
       if (taped) new Node(differentiable, tensors, outputs, attrs, saved ?? undefined, currentPath());
@@ -154,6 +144,25 @@ export function defineOp<
     return t.y;
   };
   return Object.assign(call, { opName: name }) as unknown as Op<I, A, O>;
+}
+
+/** What a derivative reads, by getters on its prototype. */
+class OfNode {
+  constructor(
+    readonly node: Node,
+    readonly dy?: unknown,
+  ) {}
+}
+
+/** Makes each name a property of what inherits from `prototype`; `read` is given its position. */
+function defineGetters(prototype: OfNode, names: readonly string[], read: (t: OfNode, i: number) => unknown) {
+  names.forEach((name, i) => {
+    Object.defineProperty(prototype, name, {
+      get(this: OfNode) {
+        return read(this, i);
+      },
+    });
+  });
 }
 
 function operands(op: string, names: readonly string[], args: readonly unknown[]): Tensor[] {
@@ -167,8 +176,13 @@ function operands(op: string, names: readonly string[], args: readonly unknown[]
 
 /** The dtype that a plain number takes among these operands: that of the floats, else of the integers, else of the bytes. */
 function widest(args: readonly unknown[]): DType {
-  const dtypes = args.flatMap((arg) => (arg instanceof Tensor ? [arg.dtype] : []));
-  return dtypes.find(isFloat) ?? dtypes.find((dtype) => dtype === 'i32') ?? dtypes[0] ?? 'f32';
+  let widest: DType | undefined;
+  for (const arg of args) {
+    if (!(arg instanceof Tensor)) continue;
+    if (isFloat(arg.dtype)) return arg.dtype;
+    if (widest !== 'i32') widest = arg.dtype;
+  }
+  return widest ?? 'f32';
 }
 
 function scalar(op: string, value: number, dtype: DType): Tensor {

@@ -18,6 +18,8 @@ let nodes = 0;
 export class Node {
   /** Ascending in order of execution. */
   readonly id = nodes++;
+  /** The last walk over the tape that came by. */
+  walk = 0;
   /** Versions of the inputs' and then the outputs' storages once it had run. */
   readonly versions: readonly number[];
 
