@@ -95,6 +95,27 @@ void pooling(const char* name, const PoolingShape& s) {
   }
 }
 
+void fusedPooling(const char* name, const ConvolutionShape& s, int activation) {
+  const Array x = random(s.x()), w = random(s.w()), b = random(s.outChannels), z(s.y());
+  const PoolingShape p = PoolingShape{s.batch, s.outChannels, s.outHeight, s.outWidth, 2, 2, 2, 2}.sized();
+  const Array y(p.y()), dy = random(p.y()), dx(p.x());
+  const Indices index(y.size());
+  Attributes forward = s.attributes(), backward = p.attributes();
+  forward.push_back(activation), backward.push_back(activation);
+  const char* const kernels[] = {"", "relu", "tanh", "sigmoid"};
+  for (int threads = 1; threads <= 2; threads++) {
+    nn::setThreads(threads);
+    const double fused = secondsOf([&] { run("conv2dMaxPool", {y, index, x, w, b}, forward); });
+    const double apart = secondsOf([&] {
+      run("conv2d", {z, x, w, b}, forward);
+      run("maxPool2d", {y, index, z}, p.attributes());
+    });
+    const double gradient = secondsOf([&] { run("maxPoolActivationGradient", {dx, index, dy, y}, backward); });
+    std::printf("%-44s %-5s %d thread%s %7.1f µs in one, %7.1f µs in two; gradient %6.1f µs\n", name, kernels[activation],
+                threads, threads > 1 ? "s" : " ", fused * 1e6, apart * 1e6, gradient * 1e6);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -120,6 +141,8 @@ int main(int argc, char** argv) {
     convolution("lenet conv 6→16 k5, 14×14, batch 128", ConvolutionShape{128, 6, 14, 14, 16, 5, 5}.sized());
     convolution("cnn conv 1→32 k3, 28×28, batch 64", ConvolutionShape{64, 1, 28, 28, 32, 3, 3}.sized());
     convolution("cnn conv 32→64 k3, 26×26, batch 64", ConvolutionShape{64, 32, 26, 26, 64, 3, 3}.sized());
+    convolution("autoencoder conv 1→16 k3 s2, 28×28, batch 128",
+                ConvolutionShape{128, 1, 28, 28, 16, 3, 3, 2, 2, 1, 1}.sized());
     convolution("autoencoder conv 16→32 k3 s2, 14×14, batch 128",
                 ConvolutionShape{128, 16, 14, 14, 32, 3, 3, 2, 2, 1, 1}.sized());
     convolution("conv 6→16 k5, 14×14, batch 1", ConvolutionShape{1, 6, 14, 14, 16, 5, 5}.sized());
@@ -129,6 +152,11 @@ int main(int argc, char** argv) {
   if (wanted("pooling")) {
     pooling("max pool 2×2, 6 planes of 28×28, batch 128", PoolingShape{128, 6, 28, 28, 2, 2, 2, 2}.sized());
     pooling("max pool 2×2, 16 planes of 10×10, batch 128", PoolingShape{128, 16, 10, 10, 2, 2, 2, 2}.sized());
+    fusedPooling("lenet conv 1→6 k5 pad 2 + pool, batch 128",
+                 ConvolutionShape{128, 1, 28, 28, 6, 5, 5, 1, 1, 2, 2}.sized(), 2);
+    fusedPooling("lenet conv 6→16 k5 + pool, batch 128", ConvolutionShape{128, 6, 14, 14, 16, 5, 5}.sized(), 2);
+    fusedPooling("lenet conv 6→16 k5 + pool, batch 32", ConvolutionShape{32, 6, 14, 14, 16, 5, 5}.sized(), 2);
+    fusedPooling("cnn conv 32→64 k3 + pool, batch 64", ConvolutionShape{64, 32, 26, 26, 64, 3, 3}.sized(), 1);
     pooling("max pool 3×3 s2, 16 planes of 28×28, batch 32", PoolingShape{32, 16, 28, 28, 3, 3, 2, 2}.sized());
   }
 }
