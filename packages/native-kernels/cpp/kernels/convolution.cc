@@ -2,7 +2,9 @@
 
 #include "../registry.h"
 #include "convolution_columns.h"
-#include "convolution_lanes.h"
+#include "convolution_lanes_forward.h"
+#include "convolution_lanes_input.h"
+#include "convolution_lanes_weights.h"
 #include "convolution_method.h"
 #include "convolution_plain.h"
 

@@ -26,8 +26,8 @@ inline Method forwardMethod(const Convolution& g, const float* w) {
 
 inline Method inputGradientMethod(const Convolution& g, const float* w) {
   if (!g.ordinary()) return Method::plain;
+  if (suitsLanes(g) && g.strideWidth <= 2) return Method::lanes;
   if (g.strideHeight > 1 || g.strideWidth > 1) return Method::columns;
-  if (suitsLanes(g)) return Method::lanes;
   return g.groupIn >= 8 && g.turned().ordinary() && paddingIsSafe(g.turned(), w, g.weights()) ? Method::turned
                                                                                               : Method::columns;
 }

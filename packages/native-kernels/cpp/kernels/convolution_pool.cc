@@ -1,6 +1,6 @@
 #include "../registry.h"
 #include "convolution_columns.h"
-#include "convolution_lanes.h"
+#include "convolution_lanes_forward.h"
 #include "convolution_method.h"
 #include "convolution_plain.h"
 #include "pooling_pairs.h"

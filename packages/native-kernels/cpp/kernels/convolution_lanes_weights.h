@@ -1,0 +1,78 @@
+/** The gradient of a convolution by its weights with samples in lanes. */
+#pragma once
+
+#include "convolution_lanes.h"
+#include "convolution_lanes_input.h"
+
+namespace nn::NN_ISA {
+
+/** Output channels of a tile for a number of taps: a sum for each of both, an element of dy each, and one of x. */
+constexpr int laneWeightChannels(int taps) {
+  const int channels = (kRegisters - 1) / (taps + 1);
+  return channels > 8 ? 8 : channels;
+}
+
+/** dw[o, kx] += Σ over r, c of dy[o, r, c] · x[r, c + kx], samples apart: CHANNELS · TAPS sums in registers. */
+template <int CHANNELS, int TAPS>
+inline void laneWeightGradientTile(const Convolution& g, const float* dy, int64_t dyChannel, const float* x,
+                                   int64_t xRow, int64_t rows, float* dw, int64_t dwChannel) {
+  Floats sum[CHANNELS][TAPS];
+  for (int o = 0; o < CHANNELS; o++)
+    for (int k = 0; k < TAPS; k++) sum[o][k] = load(dw + o * dwChannel + k * kLanes);
+  const int64_t step = g.strideWidth * kLanes;
+  for (int64_t r = 0; r < rows; r++, x += xRow) {
+    const float* in = x;
+    for (int64_t c = 0; c < g.outWidth; c++, in += step, dy += kLanes) {
+      Floats e[CHANNELS];
+#pragma GCC unroll 8
+      for (int o = 0; o < CHANNELS; o++) e[o] = load(dy + o * dyChannel);
+#pragma GCC unroll 5
+      for (int k = 0; k < TAPS; k++) {
+        const Floats v = held(load(in + k * kLanes));
+#pragma GCC unroll 8
+        for (int o = 0; o < CHANNELS; o++) sum[o][k] = multiplyAdd(e[o], v, sum[o][k]);
+      }
+    }
+  }
+  for (int o = 0; o < CHANNELS; o++)
+    for (int k = 0; k < TAPS; k++) store(dw + o * dwChannel + k * kLanes, sum[o][k]);
+}
+
+NN_INLINE int64_t laneWeightGradientScratch(const Convolution& g) {
+  return laneInputFloats(g) + laneOutputFloats(g) + g.weights() * kLanes;
+}
+
+/** Where `laneWeightGradient` keeps its sums in its scratch: [outChannels, depth, kLanes], to be zeroed before. */
+NN_INLINE float* laneWeightSums(const Convolution& g, float* scratch) {
+  return scratch + laneInputFloats(g) + laneOutputFloats(g);
+}
+
+/** Adds what `lanes` samples contribute to the sums, each sample in its lane. */
+inline void laneWeightGradient(const Convolution& g, const float* x, const float* dy, int64_t lanes, float* scratch) {
+  float* const out = scratch + laneInputFloats(g);
+  const int64_t outPlane = g.positions() * kLanes, depth = g.depth() * kLanes;
+  const int64_t strip = std::max<int64_t>(1, 1024 / kLanes / g.outWidth);  // rows of dy that stay in the nearest cache
+  for (int64_t group = 0; group < g.groups; group++) {
+    const LanePlanes in = laneInput(g, x + group * g.groupIn * g.plane(), lanes, scratch);
+    rowsToLanes(dy + group * g.groupOut * g.positions(), g.ySample(), lanes, g.groupOut * g.positions(), out, kLanes);
+    float* const sums = laneWeightSums(g, scratch) + group * g.groupOut * depth;
+    for (int64_t r = 0; r < g.outHeight; r += strip)
+      forEachPart(g.kernelWidth, laneTaps, [&](int64_t kx, int64_t width) {
+        withCount<laneTaps>(width, [&](auto taps) {
+          constexpr int TAPS = decltype(taps)::value, most = laneWeightChannels(TAPS);
+          forEachPart(g.groupOut, most, [&](int64_t o, int64_t count) {
+            withCount<most>(count, [&](auto channels) {
+              for (int64_t i = 0; i < g.groupIn; i++)
+                for (int64_t ky = 0; ky < g.kernelHeight; ky++)
+                  laneWeightGradientTile<decltype(channels)::value, TAPS>(
+                      g, out + o * outPlane + r * g.outWidth * kLanes, outPlane, in.at(i, r * g.strideHeight + ky, kx),
+                      g.strideHeight * in.pitch * kLanes, std::min(strip, g.outHeight - r),
+                      sums + o * depth + ((i * g.kernelHeight + ky) * g.kernelWidth + kx) * kLanes, depth);
+            });
+          });
+        });
+      });
+  }
+}
+
+}  // namespace nn::NN_ISA
