@@ -40,11 +40,13 @@ Status conv2d(const Launch& launch) {
   float* y = launch.f32(0);
   const float *x = launch.f32(1), *w = launch.f32(2), *b = launch.f32(3);
   switch (forwardMethod(g, w)) {
-    case Method::lanes:
+    case Method::lanes: {
+      const LaneFilter filter(g, w, sharedScratch<float>(LaneFilter::floats(g)));
       forEachVectorOfSamples(g, laneForwardScratch(g), [&](int64_t n, int64_t lanes, float* scratch) {
-        laneForward(g, x + n * g.xSample(), w, b, activation, lanes, y + n * g.ySample(), scratch);
+        laneForward(g, x + n * g.xSample(), filter, b, activation, lanes, y + n * g.ySample(), scratch);
       });
       break;
+    }
     case Method::columns:
       forwardByColumns(g, x, w, b, activation, y);
       break;
@@ -122,11 +124,6 @@ int64_t weightGradientChunk(const Convolution& g, bool lanes) {
 bool weightGradientOfChunk(const Convolution& g, bool lanes, const float* x, const float* dy, int64_t begin,
                            int64_t end, float* sum) {
   const auto bytes = [](int64_t count) { return static_cast<size_t>(count) * sizeof(float); };
-  if (!g.ordinary() || !paddingIsSafe(g, dy + begin * g.ySample(), (end - begin) * g.ySample())) {
-    std::memset(sum, 0, bytes(g.weights()));
-    for (int64_t n = begin; n < end; n++) plainWeightGradient(g, x + n * g.xSample(), dy + n * g.ySample(), sum);
-    return false;
-  }
   if (lanes) {
     float* const scratch = threadScratch<float>(laneWeightGradientScratch(g));
     float* const sums = laneWeightSums(g, scratch);
@@ -134,8 +131,15 @@ bool weightGradientOfChunk(const Convolution& g, bool lanes, const float* x, con
     for (int64_t n = begin; n < end; n += kLanes)
       laneWeightGradient(g, x + n * g.xSample(), dy + n * g.ySample(), std::min<int64_t>(kLanes, end - n), scratch);
     sumLanes(sums, g.weights(), sum);
+    // Each element of dy meets every tap, perhaps a zero of the padding: where all sums are finite, so is dy.
+    if (!g.pads() || allFinite(sum, g.weights())) return false;
+  }
+  if (!g.ordinary() || !paddingIsSafe(g, dy + begin * g.ySample(), (end - begin) * g.ySample())) {
+    std::memset(sum, 0, bytes(g.weights()));
+    for (int64_t n = begin; n < end; n++) plainWeightGradient(g, x + n * g.xSample(), dy + n * g.ySample(), sum);
     return false;
   }
+  if (lanes) return false;
   float* const scratch = threadScratch<float>(columnsWeightGradientScratch(g));
   std::memset(sum, 0, bytes(g.weights()));
   for (int64_t n = begin; n < end; n++)

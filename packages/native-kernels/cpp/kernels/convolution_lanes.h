@@ -19,6 +19,9 @@ constexpr int kRegisters = 32;
 constexpr int kRegisters = 16;
 #endif
 
+/** A function that holds a tile in registers: on its own, as a compiler runs out of them where several are inlined. */
+#define NN_TILE inline __attribute__((noinline))
+
 /** Planes with samples in lanes: [channels, rows, pitch, kLanes]. */
 struct LanePlanes {
   float* data;
@@ -29,9 +32,13 @@ struct LanePlanes {
   }
 };
 
+/** Rows and columns of the planes of x, with the padding that windows cover. */
+NN_INLINE int64_t laneRows(const Convolution& g) { return g.pads() ? g.coveredHeight() : g.height; }
+NN_INLINE int64_t lanePitch(const Convolution& g) { return g.pads() ? g.coveredWidth() : g.width; }
+
 /** Scratch floats that `laneInput` needs. */
 NN_INLINE int64_t laneInputFloats(const Convolution& g) {
-  return g.groupIn * (g.pads() ? g.coveredHeight() * g.coveredWidth() + g.plane() : g.plane()) * kLanes;
+  return g.groupIn * (laneRows(g) * lanePitch(g) + (g.pads() ? g.plane() : 0)) * kLanes;
 }
 NN_INLINE int64_t laneOutputFloats(const Convolution& g) { return g.groupOut * g.positions() * kLanes; }
 
@@ -42,6 +49,12 @@ inline void forEachVectorOfSamples(const Convolution& g, int64_t scratch, const 
     for (int64_t i = begin; i < end; i++)
       block(i * kLanes, std::min<int64_t>(kLanes, g.batch - i * kLanes), threadScratch<float>(scratch));
   });
+}
+
+/** A pointer about which the compiler knows nothing: what is loaded through it is loaded anew, not kept in registers. */
+NN_INLINE const float* unknown(const float* p) {
+  asm("" : "+r"(p));
+  return p;
 }
 
 /** Calls run(std::integral_constant of count) for a count in 1 … MOST. */
@@ -57,7 +70,7 @@ NN_INLINE void withCount(int64_t count, const Run& run) {
 inline LanePlanes laneInput(const Convolution& g, const float* x, int64_t lanes, float* scratch) {
   rowsToLanes(x, g.xSample(), lanes, g.groupIn * g.plane(), scratch, kLanes);
   if (!g.pads()) return {scratch, g.height, g.width};
-  const LanePlanes planes = {scratch + g.groupIn * g.plane() * kLanes, g.coveredHeight(), g.coveredWidth()};
+  const LanePlanes planes = {scratch + g.groupIn * g.plane() * kLanes, laneRows(g), lanePitch(g)};
   const int64_t columns = std::min(g.width, planes.pitch - g.padLeft);
   std::memset(planes.data, 0, static_cast<size_t>(g.groupIn * planes.rows * planes.pitch * kLanes) * sizeof(float));
   for (int64_t i = 0; i < g.groupIn; i++)

@@ -9,14 +9,14 @@ namespace nn::NN_ISA {
 constexpr int laneTaps = 5;
 
 /** Columns of dy that a tile takes. */
-constexpr int laneColumns(int stride) { return stride == 1 ? 10 : 4; }
+constexpr int laneColumns(int stride) { return stride == 2 ? 4 : kRegisters == 32 ? 8 : 10; }
 
 /** Neighbouring columns of dx that they reach, each a sum in a register. */
 constexpr int laneReach(int columns, int taps, int stride) { return (columns - 1) * stride + taps; }
 
-/** Input channels of a tile: as many as registers hold beside a weight of each and one element of dy. */
+/** Input channels of a tile: as many as registers hold beside a weight of each and some elements of dy. */
 constexpr int laneInputChannels(int columns, int taps, int stride) {
-  const int channels = (kRegisters - 2) / (laneReach(columns, taps, stride) + 1);
+  const int channels = (kRegisters - 4) / (laneReach(columns, taps, stride) + 1);
   return channels < 1 ? 1 : channels > 3 ? 3 : channels;
 }
 
@@ -25,22 +25,26 @@ constexpr int laneInputChannels(int columns, int taps, int stride) {
  * moved by kx, for CHANNELS inputs i. Each dy meets each weight once, so there is no padding. `step` separates the lines.
  */
 template <int CHANNELS, int COLUMNS, int TAPS, int STRIDE>
-inline void laneInputGradientTile(const Convolution& g, const LanePlanes& dy, int64_t row, int64_t column,
+NN_TILE void laneInputGradientTile(const Convolution& g, const LanePlanes& dy, int64_t row, int64_t column,
                                   const float* w, float* line, int64_t step) {
   constexpr int REACH = laneReach(COLUMNS, TAPS, STRIDE);
   Floats sum[CHANNELS][REACH];
+#pragma GCC unroll 3
   for (int i = 0; i < CHANNELS; i++)
+#pragma GCC unroll 16
     for (int k = 0; k < REACH; k++) sum[i][k] = load(line + i * step + k * kLanes);
   const int64_t beyond = std::max<int64_t>(0, row - (g.outHeight - 1) * g.strideHeight);
   const int64_t first = beyond + (row - beyond) % g.strideHeight, last = std::min(row, g.kernelHeight - 1);
   const int64_t taps = g.taps();
   for (int64_t o = 0; o < g.groupOut; o++, w += g.depth())
-    for (int64_t ky = first; ky <= last; ky += g.strideHeight) {
-      const float* const from = dy.at(o, (row - ky) / g.strideHeight, column);
+    for (int64_t ky = first, r = (row - first) / g.strideHeight; ky <= last; ky += g.strideHeight, r--) {
+      const float* from = dy.at(o, r, column);
       const float* const weight = w + ky * g.kernelWidth;
 #pragma GCC unroll 5
       for (int kx = 0; kx < TAPS; kx++) {
+        from = unknown(from);
         Floats scale[CHANNELS];
+#pragma GCC unroll 3
         for (int i = 0; i < CHANNELS; i++) scale[i] = broadcast(weight[i * taps + kx]);
 #pragma GCC unroll 10
         for (int c = 0; c < COLUMNS; c++) {
@@ -51,7 +55,9 @@ inline void laneInputGradientTile(const Convolution& g, const LanePlanes& dy, in
         }
       }
     }
+#pragma GCC unroll 3
   for (int i = 0; i < CHANNELS; i++)
+#pragma GCC unroll 16
     for (int k = 0; k < REACH; k++) store(line + i * step + k * kLanes, sum[i][k]);
 }
 

@@ -14,10 +14,12 @@ constexpr int laneWeightChannels(int taps) {
 
 /** dw[o, kx] += Σ over r, c of dy[o, r, c] · x[r, c + kx], samples apart: CHANNELS · TAPS sums in registers. */
 template <int CHANNELS, int TAPS>
-inline void laneWeightGradientTile(const Convolution& g, const float* dy, int64_t dyChannel, const float* x,
+NN_TILE void laneWeightGradientTile(const Convolution& g, const float* dy, int64_t dyChannel, const float* x,
                                    int64_t xRow, int64_t rows, float* dw, int64_t dwChannel) {
   Floats sum[CHANNELS][TAPS];
+#pragma GCC unroll 8
   for (int o = 0; o < CHANNELS; o++)
+#pragma GCC unroll 5
     for (int k = 0; k < TAPS; k++) sum[o][k] = load(dw + o * dwChannel + k * kLanes);
   const int64_t step = g.strideWidth * kLanes;
   for (int64_t r = 0; r < rows; r++, x += xRow) {
@@ -25,7 +27,7 @@ inline void laneWeightGradientTile(const Convolution& g, const float* dy, int64_
     for (int64_t c = 0; c < g.outWidth; c++, in += step, dy += kLanes) {
       Floats e[CHANNELS];
 #pragma GCC unroll 8
-      for (int o = 0; o < CHANNELS; o++) e[o] = load(dy + o * dyChannel);
+      for (int o = 0; o < CHANNELS; o++) e[o] = held(load(dy + o * dyChannel));
 #pragma GCC unroll 5
       for (int k = 0; k < TAPS; k++) {
         const Floats v = held(load(in + k * kLanes));
@@ -34,7 +36,9 @@ inline void laneWeightGradientTile(const Convolution& g, const float* dy, int64_
       }
     }
   }
+#pragma GCC unroll 8
   for (int o = 0; o < CHANNELS; o++)
+#pragma GCC unroll 5
     for (int k = 0; k < TAPS; k++) store(dw + o * dwChannel + k * kLanes, sum[o][k]);
 }
 

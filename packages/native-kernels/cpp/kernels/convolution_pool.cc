@@ -47,8 +47,9 @@ Status conv2dMaxPool(const Launch& launch) {
   const Method method = forwardMethod(g, w);
   if (method == Method::lanes) {
     const int64_t sample = g.outChannels * pooledPositions(g);
+    const LaneFilter filter(g, w, sharedScratch<float>(LaneFilter::floats(g)));
     forEachVectorOfSamples(g, laneMaximaScratch(g), [&](int64_t n, int64_t lanes, float* scratch) {
-      laneMaxima(g, x + n * g.xSample(), w, b, activation, lanes, y + n * sample, index + n * sample, scratch);
+      laneMaxima(g, x + n * g.xSample(), filter, b, activation, lanes, y + n * sample, index + n * sample, scratch);
     });
   } else {
     poolBySamples(g, method, x, w, b, activation, y, index);
