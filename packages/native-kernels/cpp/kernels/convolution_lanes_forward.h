@@ -78,10 +78,10 @@ NN_TILE void laneMaximaTile(const Convolution& g, const float* x, const LaneFilt
                             int64_t step) {
   Floats sum[CHANNELS][4];
   laneSums<CHANNELS>(g, x, filter, w, b, sum);
-  const Corners at(broadcastInt(static_cast<int32_t>(corner)), g.outWidth);
+  const Ints at = broadcastInt(static_cast<int32_t>(corner));
 #pragma GCC unroll 6
   for (int o = 0; o < CHANNELS; o++, y += step, index += step) {
-    const Largest best = largestActivated(activation, sum[o], at);
+    const Largest best = largestActivated(activation, sum[o], at, g.outWidth);
     store(y, best.value), store(index, fromBits(best.place));
   }
 }

@@ -154,9 +154,12 @@ inline void rowsToLanes(const float* rows, int64_t rowStep, int64_t lanes, int64
       done = i + kLanes;
     }
   }
-  for (; done < count; done++)
-    for (int64_t lane = 0; lane < kLanes; lane++)
-      out[done * outStep + lane] = lane < lanes ? rows[lane * rowStep + done] : 0;
+  forEachVector(done, count, [&](int64_t i, int64_t columns) {
+    Floats block[kLanes] = {};
+    for (int64_t lane = 0; lane < lanes; lane++) block[lane] = loadLanes(rows + lane * rowStep + i, columns);
+    transpose(block);
+    for (int64_t j = 0; j < columns; j++) store(out + (i + j) * outStep, block[j]);
+  });
 }
 
 /** rows[lane · rowStep + i] = in[i · inStep + lane] for i < count and lane < lanes. */
@@ -172,8 +175,12 @@ inline void lanesToRows(const float* in, int64_t inStep, int64_t lanes, int64_t 
       done = i + kLanes;
     }
   }
-  for (; done < count; done++)
-    for (int64_t lane = 0; lane < lanes; lane++) rows[lane * rowStep + done] = in[done * inStep + lane];
+  forEachVector(done, count, [&](int64_t i, int64_t columns) {
+    Floats block[kLanes] = {};
+    for (int64_t j = 0; j < columns; j++) block[j] = load(in + (i + j) * inStep);
+    transpose(block);
+    for (int64_t lane = 0; lane < lanes; lane++) storeLanes(rows + lane * rowStep + i, block[lane], columns);
+  });
 }
 
 /** out[i] = the lanes of the i-th vector, added as `sumOfLanes` adds them. */

@@ -86,7 +86,7 @@ NN_INLINE Largest largestOf(const Floats (&v)[4], const Corners& at) {
   Largest best = {v[0], at.place[0]};
 #pragma GCC unroll 3
   for (int k = 1; k < 4; k++) {
-    const Ints wins = (v[k] > best.value) | ((v[k] != v[k]) & (best.value == best.value));
+    const Ints wins = ~(v[k] <= best.value) & (best.value == best.value);
     best.value = wins ? v[k] : best.value;
     best.place = wins ? at.place[k] : best.place;
   }
@@ -94,29 +94,45 @@ NN_INLINE Largest largestOf(const Floats (&v)[4], const Corners& at) {
 }
 
 /**
- * Whether rounding might make tanh of another value of the window as large as tanh of the largest. Within ±4 the slope
- * is at least 1 − tanh² 4 > 1/750, so values 2⁻¹¹ apart differ by 10 units of 2⁻²⁴, more than `hyperbolicTangent` errs.
+ * Whether rounding might make tanh of another value of the window as large as y = tanh of the largest. The slope 1 − y²
+ * falls to no less than e⁻² of itself within 1 of the largest, so values a gap apart differ by more than
+ * min(gap, 1) · (1 − y²) / 8; that is compared with 2⁻²⁰, 16 times the spacing of numbers below 1, where
+ * `hyperbolicTangent` errs by 1.5.
  */
-NN_INLINE bool tanhMayTie(const Floats (&v)[4], Floats largest) {
-  Ints risk = absolute(largest) > 3.999f;
+NN_INLINE bool tanhMayTie(const Floats (&v)[4], Floats largest, Floats y) {
+  typedef uint32_t Bits __attribute__((vector_size(sizeof(Floats))));
+  Bits least = Bits{} + 0x3f7fffffu;
 #pragma GCC unroll 4
   for (int k = 0; k < 4; k++) {
-    const Floats gap = largest - v[k];
-    risk |= (gap > 0.0f) & (gap < 0x1p-11f);
+    const Bits gap = reinterpret_cast<Bits>(largest - v[k]) - 1;  // the least of gaps but 0, which comes last, as NaN
+    least = gap < least ? gap : least;
   }
-  return anyLane(risk);
+  return anyLane(reinterpret_cast<Floats>(least) * (1.0f - y * y) <= 0x1p-17f);
 }
 
-/** `largestOf` the activated values. Of tanh, which costs as much as a small convolution, only one where that is safe. */
-NN_INLINE Largest largestActivated(Activation activation, const Floats (&v)[4], const Corners& at) {
-  if (activation == Activation::none) return largestOf(v, at);
+/** `largestOf` four activated values, all computed. */
+inline __attribute__((noinline)) Largest largestOfAll(Activation activation, Floats a, Floats b, Floats c, Floats d,
+                                                      Ints corner, int64_t width) {
+  return largestOf({activate(activation, a), activate(activation, b), activate(activation, c), activate(activation, d)},
+                   Corners(corner, width));
+}
+
+/**
+ * `largestOf` the activated values of the windows at `corner`. Of relu and tanh, which costs as much as a small convolution,
+ * only the largest where that gives the same.
+ */
+NN_INLINE Largest largestActivated(Activation activation, const Floats (&v)[4], Ints corner, int64_t width) {
+  if (activation == Activation::sigmoid) return largestOfAll(activation, v[0], v[1], v[2], v[3], corner, width);
+  Largest best = largestOf(v, Corners(corner, width));
   if (activation == Activation::tanh) {
-    const Largest best = largestOf(v, at);
-    if (!tanhMayTie(v, best.value)) return {hyperbolicTangent(best.value), best.place};
+    const Floats y = hyperbolicTangent(best.value);
+    if (tanhMayTie(v, best.value, y)) return largestOfAll(activation, v[0], v[1], v[2], v[3], corner, width);
+    best.value = y;
+  } else if (activation == Activation::relu) {
+    best.place = best.value <= 0.0f ? corner : best.place;
+    best.value = rectified(best.value);
   }
-  const Floats activated[4] = {activate(activation, v[0]), activate(activation, v[1]), activate(activation, v[2]),
-                               activate(activation, v[3])};
-  return largestOf(activated, at);
+  return best;
 }
 
 /** The pooled plane y [⌊height/2⌋, ⌊width/2⌋] of activation(x), and where the maxima are in x [height, width]. */
@@ -128,8 +144,9 @@ inline void poolPairs(const float* x, int64_t height, int64_t width, Activation 
       const int64_t first = std::min<int64_t>(kLanes, 2 * lanes), second = 2 * lanes - first;
       const Floats a = loadLanes(top, first), b = loadLanes(top + kLanes, second);
       const Floats c = loadLanes(top + width, first), d = loadLanes(top + width + kLanes, second);
-      const Corners at(broadcastInt(static_cast<int32_t>(row * width + 2 * column)) + 2 * laneNumbers(), width);
-      const Largest best = largestActivated(activation, {evenOf(a, b), oddOf(a, b), evenOf(c, d), oddOf(c, d)}, at);
+      const Ints corner = broadcastInt(static_cast<int32_t>(row * width + 2 * column)) + 2 * laneNumbers();
+      const Largest best =
+          largestActivated(activation, {evenOf(a, b), oddOf(a, b), evenOf(c, d), oddOf(c, d)}, corner, width);
       storeLanes(y + column, best.value, lanes);
       storeLanes(reinterpret_cast<float*>(index) + column, fromBits(best.place), lanes);
     });
