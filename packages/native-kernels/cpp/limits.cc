@@ -23,14 +23,14 @@ const LimitLoops& loopsHere() {
   return registered().front();
 }
 
-constexpr double kShortestRun = 0.001;
-constexpr int kRuns = 5;
+constexpr double kShortestRun = 0.0002;
+constexpr int kRuns = 30;
 /** In bytes: from what lies in the nearest caches to what lies in memory. */
 constexpr int64_t kLargestSet = int64_t{1} << 26;
 constexpr int64_t kWorkingSets[] = {kLargestSet >> 10, kLargestSet >> 8, kLargestSet >> 6,
                                     kLargestSet >> 4,  kLargestSet >> 2, kLargestSet};
 
-/** Seconds of a round: the best of some runs, each of so many rounds that a clock can time them. */
+/** Seconds of a round: the best of many short runs, as some are disturbed wherever else something runs. */
 template <typename Body>
 double secondsOf(const Body& body) {
   using Clock = std::chrono::steady_clock;

@@ -7,6 +7,10 @@ export interface Box {
   readonly title: string;
   /** Below the title, a line each. */
   readonly lines: readonly string[];
+  /** Where what it stands for computes, with all that lies inside: paths of layers, such as `trunk.2`. */
+  readonly paths?: readonly string[];
+  /** How hot it is drawn, 0 to 1; by its role otherwise. */
+  readonly heat?: number;
   /** True if other boxes have the same weights. */
   readonly shared?: boolean;
   /** The group that it lies in. */
@@ -29,6 +33,8 @@ export interface Arrow {
 /** What a drawing shows, before anything is placed. */
 export interface Diagram {
   readonly title: string;
+  /** Below the title, a line each. */
+  readonly lines?: readonly string[];
   readonly boxes: readonly Box[];
   readonly arrows: readonly Arrow[];
 }

@@ -1,6 +1,8 @@
 import { type AnyModule, type InputSpec, Module } from '@nn/layers';
+import type { Profile } from '@nn/tensor';
 import type { Trainer } from '@nn/train';
 import { fontFamily, fontName } from './fonts.js';
+import { heatedBy } from './heat.js';
 import { modelDiagram } from './model-diagram.js';
 import { type Picture, type PictureOptions, toPicture } from './picture.js';
 import { toDot } from './to-dot.js';
@@ -9,6 +11,8 @@ import { trainerDiagram } from './trainer-diagram.js';
 export interface DrawingOptions<F extends string> extends PictureOptions<F> {
   /** Default: the model's kind and how many parameters it has. */
   readonly title?: string;
+  /** Colours each box by its share of the time, forwards and backwards, and says it. */
+  readonly profile?: Profile<unknown>;
   /** Shapes of the inputs without the batch dimension, for a model that is not built. */
   readonly inputs?: readonly InputSpec[];
 }
@@ -27,8 +31,9 @@ export async function drawing<F extends 'svg' | 'png' | 'dot' = 'svg'>(
   content: AnyModule | Trainer,
   options: DrawingOptions<F> = {},
 ): Promise<Picture<F>> {
-  const { title, inputs = [], format } = options;
-  const diagram = content instanceof Module ? modelDiagram(content, inputs) : trainerDiagram(content, inputs);
+  const { title, profile, inputs = [], format } = options;
+  const plain = content instanceof Module ? modelDiagram(content, inputs) : trainerDiagram(content, inputs);
+  const diagram = profile ? heatedBy(profile, plain) : plain;
   const dot = await toDot(title === undefined ? diagram : { ...diagram, title });
   if (format === 'dot') return dot as Picture<F>;
   const { Graphviz } = await import('@hpcc-js/wasm-graphviz');

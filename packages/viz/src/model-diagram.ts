@@ -108,7 +108,8 @@ class ModelDrawer {
       describeShapes(run.inputs, run.outputs),
       ...(parameters.length > 0 ? [describeParameters(parameters)] : []),
     ];
-    const id = this.#add('layer', path === '' ? kind : `${path} ${kind}`, lines, { group, parameters });
+    const paths = path === '' ? ['', ...module.children().map(([name]) => name)] : [path];
+    const id = this.#add('layer', path === '' ? kind : `${path} ${kind}`, lines, { group, parameters, paths });
     for (const from of feeds) this.arrows.push({ from, to: id });
     return id;
   }
@@ -121,10 +122,10 @@ class ModelDrawer {
     role: Box['role'],
     title: string,
     lines: readonly string[],
-    more: { readonly group?: Group; readonly parameters?: readonly Parameter[] } = {},
+    { parameters = [], ...more }: Pick<Box, 'group' | 'paths'> & { readonly parameters?: readonly Parameter[] } = {},
   ): string {
     const id = `${role} ${this.#boxes.length}`;
-    this.#boxes.push({ id, role, title, lines, group: more.group, parameters: more.parameters ?? [] });
+    this.#boxes.push({ id, role, title, lines, parameters, ...more });
     return id;
   }
 }

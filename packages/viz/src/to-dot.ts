@@ -13,6 +13,13 @@ const fills: Readonly<Record<Role, string>> = {
   optimizer: '#e0e7ff',
 };
 
+const cold = [0xf8, 0xfa, 0xfc];
+const hot = [0xfb, 0x92, 0x3c];
+
+/** From almost white to orange. */
+const heatColor = (heat: number): string =>
+  `#${cold.map((from, i) => Math.round(from + heat * (hot[i] - from)).toString(16)).join('')}`;
+
 const ink = '#0f172a';
 const line = '#64748b';
 const sharing = '#c2410c';
@@ -21,7 +28,7 @@ const sharing = '#c2410c';
 export async function toDot(diagram: Diagram): Promise<string> {
   const { Digraph, toDot: write } = await import('ts-graphviz');
   const graph = new Digraph('network', {
-    label: html(diagram.title, []),
+    label: html(diagram.title, diagram.lines ?? []),
     labelloc: 't',
     fontname: fontName,
     fontsize: 16,
@@ -60,9 +67,9 @@ function frameOf(group: Group | undefined, graph: RootGraphModel, groups: Map<st
   return frame;
 }
 
-const appearance = ({ role, title, lines, shared }: Box): NodeAttributesObject => ({
+const appearance = ({ role, title, lines, heat, shared }: Box): NodeAttributesObject => ({
   label: html(title, lines),
-  fillcolor: fills[role],
+  fillcolor: heat === undefined ? fills[role] : heatColor(heat),
   color: shared ? sharing : line,
   ...(shared ? { penwidth: 2, style: 'rounded,filled,dashed' } : {}),
 });

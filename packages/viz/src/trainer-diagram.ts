@@ -31,7 +31,7 @@ export function trainerDiagram(trainer: Trainer, inputs: readonly InputSpec[]): 
     wires.push({ from: judged, to: box.id }, { from: target, to: box.id });
   };
   const losses = lossesOf(trainer);
-  for (const [i, [output, given]] of losses.entries()) judge(lossBox(given, i), output);
+  for (const [i, [output, given]] of losses.entries()) judge(lossBox(given, i, output), output);
   for (const [i, [output, metric]] of metricsOf(trainer).entries()) judge(metricBox(metric, i), output);
 
   const optimizer = optimizerBox(trainer);
@@ -52,10 +52,11 @@ const metricsOf = ({ metrics }: Trainer): ByOutput<AnyMetric> =>
         list.map((metric) => [output, metric] as const),
       );
 
-function lossBox(given: WeightedLoss, i: number): Box {
+function lossBox(given: WeightedLoss, i: number, output: string | undefined): Box {
   const { loss, weight = 1 } = 'loss' in given ? given : { loss: given };
   const lines = [...describeOptions(loss.options), ...(weight === 1 ? [] : [`weight ${weight}`])];
-  return { id: `loss ${i}`, role: 'loss', title: loss.name, lines };
+  const paths = [output === undefined ? 'loss' : `loss.${output}`];
+  return { id: `loss ${i}`, role: 'loss', title: loss.name, lines, paths };
 }
 
 const metricBox = ({ name, options }: AnyMetric, i: number): Box => ({
@@ -69,5 +70,6 @@ function optimizerBox({ optimizer, schedule, clip }: Trainer): Box {
   const settings = describeOptions({ learningRate: optimizer.initialLearningRate, ...optimizer.options });
   const plan = schedule ? [[schedule.kind, ...describeOptions(schedule.options)].join(', ')] : [];
   const limits = clip ? [`gradients clipped by ${describeOptions(clip).join(', ')}`] : [];
-  return { id: 'optimizer', role: 'optimizer', title: optimizer.kind, lines: [...settings, ...plan, ...limits] };
+  const lines = [...settings, ...plan, ...limits];
+  return { id: 'optimizer', role: 'optimizer', title: optimizer.kind, lines, paths: ['optimizer', 'clip'] };
 }

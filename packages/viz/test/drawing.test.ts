@@ -2,7 +2,7 @@ import { type AnyModule, Graph, Lambda, Linear, Module, ReLU, Sequential, Unbuil
 import { CrossEntropy, MeanSquaredError } from '@nn/losses';
 import { Accuracy, TopK } from '@nn/metrics';
 import { Adam, CosineSchedule, SGD } from '@nn/optim';
-import { add, relu, type Tensor } from '@nn/tensor';
+import { add, ones, profile, relu, startProfile, type Tensor } from '@nn/tensor';
 import { Trainer } from '@nn/train';
 import { expect, test } from 'vitest';
 import { drawing } from '../src/index.js';
@@ -176,6 +176,45 @@ test('a trainer shows what judges each output, and the optimizer with its settin
   expect(textsOf(await drawing(single))).toEqual(
     expect.arrayContaining(['target', 'MeanSquaredError', 'SGD', 'learning rate 0.001']),
   );
+});
+
+test('a profile colours boxes by their time, and says it', async () => {
+  const model = new Sequential([new Linear({ outFeatures: 64 }), relu, new Block({})], { input: [64] });
+  const trainer = new Trainer(model, { optimizer: new SGD(), losses: new MeanSquaredError() });
+  const batch = { x: ones([16, 64]), y: ones([16, 3]) };
+  await trainer.fit({ train: [batch, batch, batch] });
+  const profiling = startProfile();
+  await trainer.fit({ train: [batch, batch] });
+  const profile = profiling.stop();
+
+  const svg = await drawing(trainer, { profile });
+  const texts = textsOf(svg);
+  const shareAfter = (title: string) => {
+    const rest = texts.slice(texts.indexOf(title));
+    return Number(rest.find((text) => / ms, /.test(text))?.match(/^[\d.e-]+ ms, ([\d.]+) %$/)?.[1]);
+  };
+  const boxes = ['0 Linear', '1 relu', '2 Block', 'MeanSquaredError', 'SGD'];
+  const outside = Number(texts[1].match(/^[\d.]+ ms, ([\d.]+) % of it outside these boxes$/)?.[1]);
+  const shares = boxes.map(shareAfter);
+  expect(shares.reduce((sum, share) => sum + share, outside)).toBeCloseTo(100, 0);
+  expect(outside).toBeLessThan(50);
+  const linear = profile.by('layer').filter(({ name }) => /^0( |$)/.test(name));
+  expect(shareAfter('0 Linear')).toBeCloseTo(100 * linear.reduce((sum, { share }) => sum + share, 0), 0);
+
+  const fills = [...svg.matchAll(/<path fill="(#\w+)" stroke="#64748b"/g)].map(([, fill]) => fill);
+  expect(fills.filter((fill) => fill === '#fb923c')).toHaveLength(1);
+  expect(new Set(fills).size).toBeGreaterThan(3);
+  expect(textsOf(await drawing(trainer)).some((text) => / ms, /.test(text))).toBe(false);
+});
+
+test('of a model that is one layer, what lies inside counts', async () => {
+  const model = new Block({});
+  model.build([4]);
+  const x = ones([2, 4]);
+  const repeated = profile(() => model.run(x), { repeats: 5 });
+  const texts = textsOf(await drawing(model, { profile: repeated, inputs: [[4]] }));
+  expect(texts[1]).toMatch(/^[\d.e-]+ ms a run, 0\.0 % of it outside these boxes$/);
+  expect(texts).toEqual(expect.arrayContaining([expect.stringMatching(/^[\d.e-]+ ms a run, 100\.0 %$/)]));
 });
 
 class Sum extends Module<object, [Tensor, Tensor]> {

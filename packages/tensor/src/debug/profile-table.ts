@@ -19,7 +19,7 @@ export function tableOf(
   const tables = by.map((grouping) => {
     const all = profile.by(grouping);
     const lines = inColumns([[grouping, ...headings], ...all.slice(0, rows).map(cellsOf), cellsOf(profile.total)]);
-    return all.length > rows ? `${lines}\n${all.length - rows} more rows are not shown.` : lines;
+    return all.length > rows ? `${lines}\nNot shown: ${counted(all.length - rows, 'row', 'rows')}.` : lines;
   });
   return `${[summaryOf(profile), ...tables].join('\n\n')}\n`;
 }
@@ -28,7 +28,7 @@ function summaryOf({ runs, milliseconds, backend, limits, total }: Profile<unkno
   const inside = percent(total.milliseconds / milliseconds);
   const each = runs > 1 ? `, ${runs} runs of ${(milliseconds / runs).toFixed(3)} ms` : '';
   return (
-    `${milliseconds.toFixed(3)} ms on the ${backend} kernels${each}; ${inside} of it in ${total.calls} launches.` +
+    `${milliseconds.toFixed(3)} ms on the ${backend} kernels${each}; ${inside} of it in ${counted(total.calls, 'launch', 'launches')}.` +
     (limits ? `\nThe machine does at most ${limitsText(limits)}.` : '')
   );
 }
@@ -48,6 +48,8 @@ const cellsOf = ({ name, calls, milliseconds, share, gigaflops, gigabytes, ofLim
   gigabytes.toFixed(1),
   ofLimit === undefined ? '' : percent(ofLimit),
 ];
+
+const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
 
