@@ -29,8 +29,8 @@ test.runIf(backend)('a profile sees compiled steps and eager ones', () => {
     for (const work of [() => step(x), () => captured(x)]) {
       const found = profile(work, { repeats: 5 });
       expect(found.backend).toBe('native');
-      const [product] = found.launches;
-      expect(product).toMatchObject({ kernel: 'matmul', path: 'hidden', calls: 5, flops: 2 * 256 ** 3 });
+      const product = { kernel: 'matmul', path: 'hidden', calls: 5, flops: 2 * 256 ** 3 };
+      expect(found.launches).toContainEqual(expect.objectContaining(product));
       expect(found.total.milliseconds).toBeLessThan(found.milliseconds);
       for (const { ofLimit } of found.by('launch')) expect(ofLimit).toBeGreaterThan(0);
     }
