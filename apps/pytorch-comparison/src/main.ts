@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { type LearningOptions, learning } from './learning/command.js';
 import { defaultPython } from './rivals/pytorch.js';
 import { type SpeedOptions, speed } from './speed/command.js';
 
@@ -28,6 +29,17 @@ program
   .option('--json <file>', 'where the figures go', 'runs/compare/speed.json')
   .option('--plot <file>', 'where the plot goes, as SVG', 'runs/compare/speed.svg')
   .action(async (options: SpeedOptions) => judge(await speed(options)));
+
+program
+  .command('learning')
+  .description('train a classifier of Fashion-MNIST on both sides, and compare what it learns')
+  .option('--epochs <n>', 'epochs', positive, 10)
+  .option('--seeds <n>', 'runs, each from other weights, on another split', positive, 3)
+  .option('--python <path>', 'the Python that has PyTorch', defaultPython)
+  .option('--threads <n>', 'threads on both sides', positive, 2)
+  .option('--json <file>', 'where the figures go', 'runs/compare/learning.json')
+  .option('--plot <file>', 'where the plot goes, as SVG', 'runs/compare/learning.svg')
+  .action(async (options: LearningOptions) => judge(await learning(options)));
 
 await program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

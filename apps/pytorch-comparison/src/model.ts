@@ -24,7 +24,7 @@ type LayerLike = ConstructorParameters<typeof Sequential>[0][number];
 function layerOf(layer: Layer): LayerLike {
   switch (layer.kind) {
     case 'linear':
-      return new Linear({ inFeatures: layer.from, outFeatures: layer.to });
+      return new Linear({ inFeatures: layer.from, outFeatures: layer.to, bias: layer.bias });
     case 'convolution':
       return new Conv2d(windowOf(layer));
     case 'transposed':

@@ -1,6 +1,6 @@
 /** A layer as data, so that every side builds its own from the same words. `from` and `to` count features or channels. */
 export type Layer =
-  | { readonly kind: 'linear'; readonly from: number; readonly to: number }
+  | { readonly kind: 'linear'; readonly from: number; readonly to: number; readonly bias: boolean }
   | ({ readonly kind: 'convolution'; readonly from: number; readonly to: number } & Window)
   | ({
       readonly kind: 'transposed';
@@ -19,14 +19,15 @@ interface Window {
   readonly padding: number;
 }
 
-export interface AdamSettings {
+interface AdamSettings {
   readonly kind: 'adam';
   readonly learningRate: number;
   /** Added to the gradient of every parameter, biases included. */
   readonly weightDecay: number;
+  readonly epsilon: number;
 }
 
-export interface SgdSettings {
+interface SgdSettings {
   readonly kind: 'sgd';
   readonly learningRate: number;
   readonly momentum: number;
@@ -49,7 +50,7 @@ const sigmoid: Layer = { kind: 'sigmoid' };
 const flatten: Layer = { kind: 'flatten' };
 const pool: Layer = { kind: 'maxPool', size: 2 };
 const dropout = (probability: number): Layer => ({ kind: 'dropout', probability });
-const linear = (from: number, to: number): Layer => ({ kind: 'linear', from, to });
+const linear = (from: number, to: number, { bias = true } = {}): Layer => ({ kind: 'linear', from, to, bias });
 const convolution = (from: number, to: number, { size = 3, stride = 1, padding = 0 }: Partial<Window> = {}): Layer => ({
   kind: 'convolution',
   ...{ from, to, size, stride, padding },
@@ -60,14 +61,14 @@ const transposed = (from: number, to: number): Layer => ({
 });
 
 /** Linear, batch normalisation, ReLU and dropout, the hidden layer of the networks that have all four. */
-export const regularized = (from: number, to: number): Layer[] => [
-  linear(from, to),
+const regularized = (from: number, to: number, options?: { readonly bias: boolean }): Layer[] => [
+  linear(from, to, options),
   { kind: 'batchNorm', features: to },
   relu,
   dropout(0.2),
 ];
 
-const adam: AdamSettings = { kind: 'adam', learningRate: 1e-3, weightDecay: 0 };
+const adam: AdamSettings = { kind: 'adam', learningRate: 1e-3, weightDecay: 0, epsilon: 1e-8 };
 
 export const networks = {
   xor: {
@@ -124,11 +125,38 @@ export const networks = {
   },
 } as const satisfies Record<string, Network>;
 
-/** The network with every dropout at 0, so that sides which draw different masks compute the same. */
+const biasless = { bias: false };
+
+/** The network that learns Fashion-MNIST. Batch normalisation would take any bias before it away again. */
+export const classifier: Network = {
+  input: [784],
+  layers: [
+    ...[...regularized(784, 512, biasless), ...regularized(512, 256, biasless), ...regularized(256, 128, biasless)],
+    linear(128, 10),
+  ],
+  loss: 'crossEntropy',
+  optimizer: { ...adam, weightDecay: 1e-4 },
+  samples: 'labelled',
+};
+
+/** The network with every dropout at 0. */
 export const withoutDropout = (network: Network): Network => ({
   ...network,
   layers: network.layers.map((layer) => (layer.kind === 'dropout' ? dropout(0) : layer)),
 });
+
+/**
+ * The network so that the first losses of different sides agree in single precision: without dropout, of which each draws
+ * masks of its own, and with Adam's ε at 1e-4. At 1e-8 a gradient that is nothing but rounding, as that of a bias before
+ * batch normalisation, is divided by its own size: a step of full length in a random direction.
+ */
+export const comparable = (network: Network): Network => {
+  const { optimizer } = network;
+  return {
+    ...withoutDropout(network),
+    optimizer: optimizer.kind === 'adam' ? { ...optimizer, epsilon: 1e-4 } : optimizer,
+  };
+};
 
 /** True when no two sides compute the same losses, as each draws masks of its own. */
 export const hasDropout = ({ layers }: Network): boolean =>

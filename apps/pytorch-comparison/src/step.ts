@@ -18,7 +18,11 @@ export interface PreparedStep {
  * A workload's step on `model`. In training it takes the rows of the batch, gathers them from memory and gives the loss; in
  * inference it takes the batch and gives the outputs.
  */
-export function stepOf({ task, network }: Workload, model: Sequential, { x, y }: Samples): PreparedStep {
+export function stepOf(
+  { task, network }: Pick<Workload, 'task' | 'network'>,
+  model: Sequential,
+  { x, y }: Samples,
+): PreparedStep {
   if (task === 'infer') {
     model.eval();
     return { given: (rows) => gatherRows(x, rows), step: (batch) => noGrad(() => model.run(batch)) };

@@ -8,7 +8,9 @@ import torch
 
 
 def load_arrays(folder):
-    """Tensors by name; whole numbers, which are labels, as int64."""
+    """Tensors by name; whole numbers, which are labels, as int64. None has none."""
+    if folder is None:
+        return {}
     folder = Path(folder)
     tensors = {}
     for entry in json.loads((folder / "manifest.json").read_text()):

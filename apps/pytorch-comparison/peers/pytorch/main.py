@@ -1,8 +1,9 @@
 """PyTorch's side: reads a command a line (JSON) on standard input, answers each with a line.
 
 {"hello"}                                             -> {"version"}
-{"open": id, task, network, folder, way, threads}     -> {}
+{"open": id, task, network, folder, way, threads}     -> {}   also samples: where x and y are, if not in folder
 {"run": id, "batches": [[row, ...], ...], "steps": n} -> {"seconds", "values": [of each step]}
+{"evaluate": id, "batches": [[row, ...], ...]}        -> {"loss", "accuracy"}
 {"close": id}                                         -> {}
 """
 
@@ -21,6 +22,8 @@ def answer(command):
         opened[command["open"]] = TASKS[command["task"]](command)
     elif "run" in command:
         return opened[command["run"]].run(command)
+    elif "evaluate" in command:
+        return opened[command["evaluate"]].evaluate(command)
     elif "close" in command:
         del opened[command["close"]]
     else:

@@ -9,7 +9,7 @@ def window(layer):
 
 
 LAYERS = {
-    "linear": lambda layer: nn.Linear(layer["from"], layer["to"]),
+    "linear": lambda layer: nn.Linear(layer["from"], layer["to"], layer["bias"]),
     "convolution": lambda layer: nn.Conv2d(*window(layer)),
     "transposed": lambda layer: nn.ConvTranspose2d(*window(layer), layer["outputPadding"]),
     "batchNorm": lambda layer: nn.BatchNorm1d(layer["features"]),
@@ -31,6 +31,10 @@ def make_model(network):
 def make_optimizer(settings, parameters, fused=False):
     if settings["kind"] == "adam":
         return torch.optim.Adam(
-            parameters, lr=settings["learningRate"], weight_decay=settings["weightDecay"], fused=fused
+            parameters,
+            lr=settings["learningRate"],
+            weight_decay=settings["weightDecay"],
+            eps=settings["epsilon"],
+            fused=fused,
         )
     return torch.optim.SGD(parameters, lr=settings["learningRate"], momentum=settings["momentum"], fused=fused)

@@ -15,11 +15,12 @@ class Work:
         self.threads = command["threads"]
         torch.set_num_threads(self.threads)
         network = command["network"]
-        arrays = load_arrays(command["folder"])
+        arrays = load_arrays(command["folder"]) | load_arrays(command.get("samples"))
         self.x = arrays.pop("x")
         self.y = arrays.pop("y", self.x)
         self.model = make_model(network)
         self.model.load_state_dict(arrays)
+        self.model.to(self.x.dtype)
         self.prepare(network, command["way"])
 
     def run(self, command):
@@ -35,7 +36,7 @@ class Work:
 
 class Training(Work):
     def prepare(self, network, way):
-        loss = LOSSES[network["loss"]]()
+        self.loss = loss = LOSSES[network["loss"]]()
         self.optimizer = make_optimizer(network["optimizer"], self.model.parameters(), way == "fused")
         self.update = self.optimizer.step
         same = self.y is self.x
@@ -61,6 +62,20 @@ class Training(Work):
 
     def value(self, loss):
         return float(loss)
+
+    def evaluate(self, command):
+        """Mean loss and share of right answers over rows, in evaluation mode."""
+        torch.set_num_threads(self.threads)
+        self.model.eval()
+        loss, right, count = 0.0, 0, 0
+        with torch.inference_mode():
+            for rows in map(torch.tensor, command["batches"]):
+                logits, labels = self.model(self.x[rows]), self.y[rows]
+                loss += float(self.loss(logits, labels)) * len(rows)
+                right += int((logits.argmax(1) == labels).sum())
+                count += len(rows)
+        self.model.train()
+        return {"loss": loss / count, "accuracy": right / count}
 
 
 class Inference(Work):

@@ -45,10 +45,9 @@ export function contestantOf(
 }
 
 /** The step of a task, on a model with the task's weights, and the samples it learns from. */
-export function preparedStep({
-  workload,
-  folder,
-}: Pick<Task, 'workload' | 'folder'>): PreparedStep & { readonly samples: Samples } {
+export function preparedStep({ workload, folder }: Pick<Task, 'workload' | 'folder'>): PreparedStep & {
+  readonly samples: Samples;
+} {
   const { x, y = x, ...weights } = Object.fromEntries(readArrays(folder));
   const model = modelOf(workload.network).loadStateDict(new Map(Object.entries(weights)));
   const samples = { x, y };

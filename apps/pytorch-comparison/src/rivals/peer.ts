@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { Contestant, Result, Task, Work } from '../contestant.js';
+import type { Contestant, Result } from '../contestant.js';
+import type { Network } from '../networks.js';
+import type { Workload } from '../workloads.js';
 
 /** A process could not do what it was asked; the message is what it said last. */
 export class PeerError extends Error {}
@@ -44,14 +46,14 @@ export class Peer {
   }
 
   /** A contestant in the process, doing the work in one of the ways it knows. */
-  async open({ framework, way, threads }: PeerVariant, { workload, folder }: Task): Promise<Contestant> {
+  async open({ framework, way, threads }: PeerVariant, assignment: PeerAssignment): Promise<PeerContestant> {
     const id = this.#opened++;
-    const { task, network } = workload;
-    await this.ask({ open: id, task, network, folder, way, threads });
+    await this.ask({ open: id, ...assignment, way, threads });
     return {
       framework,
       variant: `${way} ${threads}`,
-      run: async (work: Work) => (await this.ask({ run: id, ...work })) as Result,
+      id,
+      run: async (work) => (await this.ask({ run: id, ...work })) as Result,
       close: async () => {
         await this.ask({ close: id });
       },
@@ -68,4 +70,18 @@ export interface PeerVariant {
   /** What the process calls this way to do the work. */
   readonly way: string;
   readonly threads: number;
+}
+
+/** What the process is to work on. */
+export interface PeerAssignment {
+  readonly task: Workload['task'];
+  readonly network: Network;
+  /** The folder of the initial weights, and of the samples where `samples` names no other. */
+  readonly folder: string;
+  readonly samples?: string;
+}
+
+/** A contestant, and the number by which the process knows it. */
+export interface PeerContestant extends Contestant {
+  readonly id: number;
 }

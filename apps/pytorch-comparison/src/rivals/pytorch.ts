@@ -10,20 +10,29 @@ export const defaultPython = existsSync('.venv/bin/python') ? '.venv/bin/python'
 /** The name under which its figures stand. */
 export const pytorchName = 'PyTorch';
 
-/** PyTorch, all ways in one process. Errors (AbsentRival): no Python, or none with PyTorch. */
-export async function pytorch({ python }: { readonly python: string }): Promise<TitledRival> {
+/** A process with PyTorch. Errors (AbsentRival): no Python, or none with PyTorch. */
+export async function startPytorch(python: string): Promise<{ readonly peer: Peer; readonly version: string }> {
   const peer = new Peer(python, [peerScript('pytorch/main.py')]);
-  const { version } = (await peer.ask({ hello: true }).catch((error: unknown) => {
+  try {
+    const { version } = (await peer.ask({ hello: true })) as { readonly version: string };
+    return { peer, version };
+  } catch (error) {
     peer.kill();
     throw error instanceof PeerError ? withAdvice(python, error) : error;
-  })) as { readonly version: string };
+  }
+}
+
+/** PyTorch, all ways in one process. Errors (AbsentRival): no Python, or none with PyTorch. */
+export async function pytorch({ python }: { readonly python: string }): Promise<TitledRival> {
+  const { peer, version } = await startPytorch(python);
   return {
     framework: pytorchName,
     title: `PyTorch ${version}`,
     async open(task) {
+      const { folder, workload } = task;
+      const assignment = { folder, task: workload.task, network: workload.network };
       const contestants: Contestant[] = [];
-      for (const variant of waysOf(task))
-        contestants.push(await peer.open({ framework: pytorchName, ...variant }, task));
+      for (const way of waysOf(task)) contestants.push(await peer.open({ framework: pytorchName, ...way }, assignment));
       return contestants;
     },
     close: () => peer.kill(),

@@ -3,7 +3,7 @@ import { contest, type Pace, type Timing } from '../contest.js';
 import type { Rival, Task, Work } from '../contestant.js';
 import type { Limits } from '../limits.js';
 import { withMaterial } from '../material.js';
-import { hasDropout, withoutDropout } from '../networks.js';
+import { comparable, hasDropout } from '../networks.js';
 import type { Workload } from '../workloads.js';
 import { type Row, rowOf } from './row.js';
 
@@ -25,7 +25,7 @@ export function race(workload: Workload, { rivals, threads, quick, limits }: Rac
     const task: Task = { workload, folder, threads, quick };
     const needs = needsOf(task);
     const timings = await meet(rivals, task, { batches, pace: paceOf(quick) });
-    const compared = hasDropout(workload.network) ? await maskless(rivals, task, batches) : timings;
+    const compared = hasDropout(workload.network) ? await comparableSteps(rivals, task, batches) : timings;
     return rowOf(workload, timings, { compared, bound: { ...needs, milliseconds: 1000 * boundOf(needs, limits) } });
   });
 }
@@ -44,9 +44,9 @@ async function meet(
   }
 }
 
-/** The first steps without dropout, for which every side draws masks of its own: their values can be compared. */
-function maskless(rivals: readonly Rival[], task: Task, batches: Work['batches']): Promise<Timing[]> {
-  const workload = { ...task.workload, network: withoutDropout(task.workload.network) };
+/** The first steps of the network that can be compared. */
+function comparableSteps(rivals: readonly Rival[], task: Task, batches: Work['batches']): Promise<Timing[]> {
+  const workload = { ...task.workload, network: comparable(task.workload.network) };
   const pace = { rounds: 0, turnSeconds: 0, warmSeconds: 0 };
   return meet(rivals, { ...task, workload, quick: true }, { batches, pace });
 }
