@@ -25,9 +25,10 @@ export const geometricMean = (values: readonly number[]): number =>
   Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 
 /**
- * The largest relative difference between two lists, as far as the shorter goes; infinite where one has what is no number.
+ * The largest relative difference between two lists, as far as the shorter goes; infinite where one has what is no number, or
+ * nothing at all.
  */
 export function disagreement(values: readonly number[], expected: readonly number[]): number {
   const differences = values.slice(0, expected.length).map((value, i) => Math.abs(value / expected[i] - 1));
-  return differences.every(Number.isFinite) ? Math.max(0, ...differences) : Infinity;
+  return differences.length > 0 && differences.every(Number.isFinite) ? Math.max(...differences) : Infinity;
 }

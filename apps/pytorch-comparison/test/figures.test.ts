@@ -13,9 +13,10 @@ test('ratios are taken element by element, their mean geometrically', () => {
   expect(geometricMean([])).toBeNaN();
 });
 
-test('disagreement is the largest relative difference, and nothing agrees with NaN', () => {
+test('disagreement is the largest relative difference, and NaN or nothing agrees with nothing', () => {
   expect(disagreement([2.2, 4], [2, 4, 5])).toBeCloseTo(0.1);
   expect(disagreement([1, 2], [1, 2])).toBe(0);
   expect(disagreement([NaN], [1])).toBe(Infinity);
   expect(disagreement([1], [NaN])).toBe(Infinity);
+  expect(disagreement([], [1])).toBe(Infinity);
 });

@@ -120,7 +120,7 @@ bool Program::readLaunches(Reader& reader) {
     reader.position += static_cast<size_t>(read);
     steps_.push_back(step);
     int64_t region = 0, chain = 0;
-    if (!reader.whole(count, &region) || !reader.whole(count, &chain)) return false;
+    if (!reader.whole(kMaximumLength, &region) || !reader.whole(kMaximumLength, &chain)) return false;
     if (!addToRegion(reader, region, chain)) return false;
   }
   return reader.left() == 0 || reader.refuse("something follows the last launch");

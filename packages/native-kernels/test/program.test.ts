@@ -112,6 +112,18 @@ if (backend) {
     }
   });
 
+  test('a stretch between references may hold a region with a number beyond its launches', () => {
+    const external = new Storage(new Float32Array(5));
+    const program = mixed(5, external);
+    const tiled = program.launches.map((launch, i) =>
+      i < 2 ? launch : { ...launch, tiling: { region: 9, chain: 8 } },
+    );
+    const [x, y, expected] = [noise(5, 1), new Float32Array(5), new Float32Array(5)];
+    compile({ ...program, launches: tiled }).run([x], [y]);
+    compile(program).run([x], [expected]);
+    expect(sameBits(y, expected)).toBe(true);
+  });
+
   test('an asynchronous run leaves the event loop free', async () => {
     const length = 2_000_000;
     const chain = Array.from({ length: 40 }, (_, i) => step(i % 2 ? square : exp, [2 - (i % 2), 1 + (i % 2)]));

@@ -3,7 +3,7 @@ import type { Run } from './run.js';
 
 /** How far the first losses in double precision may be apart, relatively; and final accuracies, as shares. */
 export const lossTolerance = 1e-4;
-export const accuracyTolerance = 0.005;
+const accuracyTolerance = 0.005;
 
 /** The mean test accuracy over seeds, by framework. */
 export function finalAccuracies(runs: readonly Run[]): ReadonlyMap<string, number> {

@@ -6,7 +6,7 @@ import { pytorchName } from '../rivals/pytorch.js';
 import type { Workload } from '../workloads.js';
 
 /** What a contestant did on one workload. */
-export interface Showing {
+interface Showing {
   readonly framework: string;
   readonly variant: string;
   /** Milliseconds a step, over rounds. */
