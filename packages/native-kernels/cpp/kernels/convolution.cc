@@ -115,7 +115,8 @@ NN_KERNEL(
 
 /** Samples whose contributions one partial sum holds: fixed by the shape, so that threads do not change the bits. */
 int64_t weightGradientChunk(const Convolution& g, bool lanes) {
-  if (lanes) return 16;
+  // Adding up the lanes of a weight takes as long as a dozen positions.
+  if (lanes) return g.positions() < 64 && g.batch >= 128 ? 32 : 16;
   const int64_t chunks = std::max<int64_t>(4, std::min<int64_t>(16, 4194304 / g.weights()));
   return divideUp(g.batch, chunks);
 }
@@ -127,9 +128,9 @@ bool weightGradientOfChunk(const Convolution& g, bool lanes, const float* x, con
   if (lanes) {
     float* const scratch = threadScratch<float>(laneWeightGradientScratch(g));
     float* const sums = laneWeightSums(g, scratch);
-    std::memset(sums, 0, bytes(g.weights() * kLanes));
     for (int64_t n = begin; n < end; n += kLanes)
-      laneWeightGradient(g, x + n * g.xSample(), dy + n * g.ySample(), std::min<int64_t>(kLanes, end - n), scratch);
+      laneWeightGradient(g, x + n * g.xSample(), dy + n * g.ySample(), std::min<int64_t>(kLanes, end - n), n == begin,
+                         scratch);
     sumLanes(sums, g.weights(), sum);
     // Each element of dy meets every tap, perhaps a zero of the padding: where all sums are finite, so is dy.
     if (!g.pads() || allFinite(sum, g.weights())) return false;

@@ -66,15 +66,30 @@ NN_INLINE void withCount(int64_t count, const Run& run) {
   run(std::integral_constant<int, MOST>{});
 }
 
+/** Zeros around the [rows, columns] that lie in the planes from (padTop, padLeft) on. */
+inline void zeroLaneBorder(const Convolution& g, const LanePlanes& planes, int64_t rows, int64_t columns) {
+  const auto zero = [](float* from, const float* to) {
+    std::memset(from, 0, static_cast<size_t>(to - from) * sizeof(float));
+  };
+  for (int64_t i = 0; i < g.groupIn; i++) {
+    float* from = planes.at(i, 0, 0);
+    for (int64_t row = g.padTop; row < g.padTop + rows; row++) {
+      zero(from, planes.at(i, row, g.padLeft));
+      from = planes.at(i, row, g.padLeft + columns);
+    }
+    zero(from, planes.at(i + 1, 0, 0));
+  }
+}
+
 /** A group's input channels of `lanes` samples, with zeros around them; x points to the group in the first sample. */
 inline LanePlanes laneInput(const Convolution& g, const float* x, int64_t lanes, float* scratch) {
   rowsToLanes(x, g.xSample(), lanes, g.groupIn * g.plane(), scratch, kLanes);
   if (!g.pads()) return {scratch, g.height, g.width};
   const LanePlanes planes = {scratch + g.groupIn * g.plane() * kLanes, laneRows(g), lanePitch(g)};
-  const int64_t columns = std::min(g.width, planes.pitch - g.padLeft);
-  std::memset(planes.data, 0, static_cast<size_t>(g.groupIn * planes.rows * planes.pitch * kLanes) * sizeof(float));
+  const int64_t rows = std::min(g.height, planes.rows - g.padTop), columns = std::min(g.width, planes.pitch - g.padLeft);
+  zeroLaneBorder(g, planes, rows, columns);
   for (int64_t i = 0; i < g.groupIn; i++)
-    for (int64_t row = 0; row < std::min(g.height, planes.rows - g.padTop); row++)
+    for (int64_t row = 0; row < rows; row++)
       std::memcpy(planes.at(i, row + g.padTop, g.padLeft), scratch + (i * g.height + row) * g.width * kLanes,
                   static_cast<size_t>(columns * kLanes) * sizeof(float));
   return planes;

@@ -6,7 +6,7 @@
 
 namespace nn::NN_ISA {
 
-/** Output channels that a tile takes: 4 sums each in registers. */
+/** Output channels that a tile takes: a sum for each of four positions in registers. */
 constexpr int laneForwardChannels = kRegisters / 5;
 
 /**
@@ -38,17 +38,22 @@ struct LaneFilter {
   }
 };
 
-/** sum = b + the products of CHANNELS outputs at 2 × 2 positions; x, w and b point to the first of each. */
+/** What the windows of four positions see: where each one's corner lies in x. */
+struct LaneCorners {
+  const float* x[4];
+};
+
+/** sum = b + the products of CHANNELS outputs at four positions; w and b point to the first of each. */
 template <int CHANNELS>
-NN_INLINE void laneSums(const Convolution& g, const float* x, const LaneFilter& filter, const float* w, const float* b,
+NN_INLINE void laneSums(int64_t depth, const LaneCorners& at, const LaneFilter& filter, const float* w, const float* b,
                         Floats (&sum)[CHANNELS][4]) {
 #pragma GCC unroll 6
   for (int o = 0; o < CHANNELS; o++) sum[o][0] = sum[o][1] = sum[o][2] = sum[o][3] = broadcast(b[o]);
-  const int64_t right = g.strideWidth * kLanes, down = g.strideHeight * lanePitch(g) * kLanes;
-  const int32_t *place = filter.places, *const end = place + g.depth();
+  const float *const x0 = at.x[0], *const x1 = at.x[1], *const x2 = at.x[2], *const x3 = at.x[3];
+  const int32_t *place = filter.places, *const end = place + depth;
   for (; place < end; place++, w += CHANNELS) {
-    const float* const in = x + *place;
-    const Floats v[4] = {load(in), load(in + right), load(in + down), load(in + down + right)};
+    const int64_t i = *place;
+    const Floats v[4] = {load(x0 + i), load(x1 + i), load(x2 + i), load(x3 + i)};
 #pragma GCC unroll 6
     for (int o = 0; o < CHANNELS; o++) {
       const Floats scale = broadcast(w[o]);
@@ -58,68 +63,62 @@ NN_INLINE void laneSums(const Convolution& g, const float* x, const LaneFilter& 
   }
 }
 
-/** A tile of y: CHANNELS outputs × 2 × 2 positions. */
+/** A tile of y: CHANNELS outputs × four positions that follow each other; planes are `step` apart. */
 template <int CHANNELS>
-NN_TILE void laneForwardTile(const Convolution& g, const float* x, const LaneFilter& filter, const float* w,
-                             const float* b, Activation activation, float* y) {
+NN_TILE void laneForwardTile(int64_t depth, const LaneCorners& at, const LaneFilter& filter, const float* w,
+                             const float* b, Activation activation, float* y, int64_t step) {
   Floats sum[CHANNELS][4];
-  laneSums<CHANNELS>(g, x, filter, w, b, sum);
+  laneSums<CHANNELS>(depth, at, filter, w, b, sum);
 #pragma GCC unroll 6
-  for (int o = 0; o < CHANNELS; o++, y += g.positions() * kLanes)
+  for (int o = 0; o < CHANNELS; o++, y += step)
 #pragma GCC unroll 4
-    for (int k = 0; k < 4; k++)
-      store(y + (k / 2 * g.outWidth + k % 2) * kLanes, activate(activation, sum[o][k]));
+    for (int k = 0; k < 4; k++) store(y + k * kLanes, activate(activation, sum[o][k]));
 }
 
-/** The largest of each window of a tile, and where in the plane of the convolution it lies; outputs `step` apart. */
+/** Of CHANNELS outputs × 2 × 2 positions the largest, and where in the plane, `width` wide, of the convolution it lies. */
 template <int CHANNELS>
-NN_TILE void laneMaximaTile(const Convolution& g, const float* x, const LaneFilter& filter, const float* w,
-                            const float* b, Activation activation, int64_t corner, float* y, float* index,
-                            int64_t step) {
+NN_TILE void laneMaximaTile(int64_t depth, const LaneCorners& at, const LaneFilter& filter, const float* w,
+                            const float* b, Activation activation, int64_t corner, int64_t width, float* y,
+                            float* index, int64_t step) {
   Floats sum[CHANNELS][4];
-  laneSums<CHANNELS>(g, x, filter, w, b, sum);
-  const Ints at = broadcastInt(static_cast<int32_t>(corner));
+  laneSums<CHANNELS>(depth, at, filter, w, b, sum);
+  const Ints place = broadcastInt(static_cast<int32_t>(corner));
 #pragma GCC unroll 6
   for (int o = 0; o < CHANNELS; o++, y += step, index += step) {
-    const Largest best = largestActivated(activation, sum[o], at, g.outWidth);
+    const Largest best = largestActivated(activation, sum[o], place, width);
     store(y, best.value), store(index, fromBits(best.place));
   }
 }
 
-/**
- * Calls tile(integral_constant of channels, first channel, weights, x, row, column) for 2 × 2 positions of all outputs of
- * a group, positions outside, so that what they see stays in the nearest cache while every output uses it; x points to
- * what the tile's corner sees. The last tiles overlap those before them when a size is odd, or are left out if `whole`.
- */
+/** Calls tile(integral_constant of channels, first channel, their weights) for all outputs of a group. */
 template <typename Tile>
-NN_INLINE void forEachLaneTile(const Convolution& g, bool whole, const LanePlanes& x, const float* weights,
-                               const Tile& tile) {
-  for (int64_t r = 0; r + whole < g.outHeight; r += 2)
-    for (int64_t c = 0; c + whole < g.outWidth; c += 2) {
-      const int64_t row = std::min(r, g.outHeight - 2), column = std::min(c, g.outWidth - 2);
-      const float* const corner = x.at(0, row * g.strideHeight, column * g.strideWidth);
-      forEachPart(g.groupOut, laneForwardChannels, [&](int64_t o, int64_t channels) {
-        withCount<laneForwardChannels>(channels,
-                                       [&](auto count) { tile(count, o, weights + o * g.depth(), corner, row, column); });
-      });
-    }
+NN_INLINE void forEachLaneTile(const Convolution& g, const float* weights, const Tile& tile) {
+  forEachPart(g.groupOut, laneForwardChannels, [&](int64_t o, int64_t channels) {
+    withCount<laneForwardChannels>(channels, [&](auto count) { tile(count, o, weights + o * g.depth()); });
+  });
 }
 
 NN_INLINE int64_t laneForwardScratch(const Convolution& g) { return laneInputFloats(g) + laneOutputFloats(g); }
 
-/** y of `lanes` samples. At least 2 × 2 positions. */
+/** y of `lanes` samples. At least four positions; the last tile overlaps the one before it. */
 inline void laneForward(const Convolution& g, const float* x, const LaneFilter& filter, const float* b,
                         Activation activation, int64_t lanes, float* y, float* scratch) {
-  const LanePlanes out = {scratch + laneInputFloats(g), g.outHeight, g.outWidth};
+  float* const out = scratch + laneInputFloats(g);
+  const int64_t step = g.positions() * kLanes;
   for (int64_t group = 0; group < g.groups; group++) {
     const LanePlanes in = laneInput(g, x + group * g.groupIn * g.plane(), lanes, scratch);
     const int64_t first = group * g.groupOut;
-    forEachLaneTile(g, false, in, filter.weights + first * g.depth(),
-                    [&](auto channels, int64_t o, const float* w, const float* corner, int64_t row, int64_t column) {
-                      laneForwardTile<decltype(channels)::value>(g, corner, filter, w, b + first + o, activation,
-                                                                 out.at(o, row, column));
-                    });
-    lanesToRows(out.data, kLanes, lanes, g.groupOut * g.positions(), y + first * g.positions(), g.ySample());
+    for (int64_t p = 0; p < g.positions(); p += 4) {
+      const int64_t begin = std::min(p, g.positions() - 4);
+      LaneCorners at;
+      for (int k = 0; k < 4; k++)
+        at.x[k] = in.at(0, (begin + k) / g.outWidth * g.strideHeight, (begin + k) % g.outWidth * g.strideWidth);
+      forEachLaneTile(g, filter.weights + first * g.depth(), [&](auto channels, int64_t o, const float* w) {
+        laneForwardTile<decltype(channels)::value>(g.depth(), at, filter, w, b + first + o, activation,
+                                                   out + o * step + begin * kLanes, step);
+      });
+    }
+    lanesToRows(out, kLanes, lanes, g.groupOut * g.positions(), y + first * g.positions(), g.ySample());
   }
 }
 
@@ -130,7 +129,7 @@ NN_INLINE int64_t laneMaximaScratch(const Convolution& g) {
   return laneInputFloats(g) + 2 * g.groupOut * pooledPositions(g) * kLanes;
 }
 
-/** The pooled y of `lanes` samples, and the places of the maxima. At least 2 × 2 positions. */
+/** The pooled y of `lanes` samples, and the places of the maxima. */
 inline void laneMaxima(const Convolution& g, const float* x, const LaneFilter& filter, const float* b,
                        Activation activation, int64_t lanes, float* y, int32_t* index, float* scratch) {
   const int64_t pooled = pooledPositions(g), step = pooled * kLanes, sample = g.outChannels * pooled;
@@ -138,13 +137,17 @@ inline void laneMaxima(const Convolution& g, const float* x, const LaneFilter& f
   for (int64_t group = 0; group < g.groups; group++) {
     const LanePlanes in = laneInput(g, x + group * g.groupIn * g.plane(), lanes, scratch);
     const int64_t first = group * g.groupOut;
-    forEachLaneTile(g, true, in, filter.weights + first * g.depth(),
-                    [&](auto channels, int64_t o, const float* w, const float* corner, int64_t row, int64_t column) {
-                      const int64_t to = o * step + (row / 2 * (g.outWidth / 2) + column / 2) * kLanes;
-                      laneMaximaTile<decltype(channels)::value>(g, corner, filter, w, b + first + o, activation,
-                                                                row * g.outWidth + column, best + to, places + to,
-                                                                step);
-                    });
+    for (int64_t p = 0; p < pooled; p++) {
+      const int64_t row = p / (g.outWidth / 2) * 2, column = p % (g.outWidth / 2) * 2;
+      const int64_t down = row + 1, right = column + 1;
+      const auto corner = [&](int64_t r, int64_t c) { return in.at(0, r * g.strideHeight, c * g.strideWidth); };
+      const LaneCorners at = {{corner(row, column), corner(row, right), corner(down, column), corner(down, right)}};
+      forEachLaneTile(g, filter.weights + first * g.depth(), [&](auto channels, int64_t o, const float* w) {
+        const int64_t to = o * step + p * kLanes;
+        laneMaximaTile<decltype(channels)::value>(g.depth(), at, filter, w, b + first + o, activation,
+                                                  row * g.outWidth + column, g.outWidth, best + to, places + to, step);
+      });
+    }
     lanesToRows(best, kLanes, lanes, g.groupOut * pooled, y + first * pooled, sample);
     lanesToRows(places, kLanes, lanes, g.groupOut * pooled, reinterpret_cast<float*>(index) + first * pooled, sample);
   }

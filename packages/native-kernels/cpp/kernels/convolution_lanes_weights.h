@@ -12,15 +12,15 @@ constexpr int laneWeightChannels(int taps) {
   return channels > 8 ? 8 : channels;
 }
 
-/** dw[o, kx] += Σ over r, c of dy[o, r, c] · x[r, c + kx], samples apart: CHANNELS · TAPS sums in registers. */
+/** dw[o, kx] (+= unless `first`) Σ over r, c of dy[o, r, c] · x[r, c + kx], samples apart: CHANNELS · TAPS sums in registers. */
 template <int CHANNELS, int TAPS>
 NN_TILE void laneWeightGradientTile(const Convolution& g, const float* dy, int64_t dyChannel, const float* x,
-                                   int64_t xRow, int64_t rows, float* dw, int64_t dwChannel) {
+                                   int64_t xRow, int64_t rows, bool first, float* dw, int64_t dwChannel) {
   Floats sum[CHANNELS][TAPS];
 #pragma GCC unroll 8
   for (int o = 0; o < CHANNELS; o++)
 #pragma GCC unroll 5
-    for (int k = 0; k < TAPS; k++) sum[o][k] = load(dw + o * dwChannel + k * kLanes);
+    for (int k = 0; k < TAPS; k++) sum[o][k] = first ? Floats{} : load(dw + o * dwChannel + k * kLanes);
   const int64_t step = g.strideWidth * kLanes;
   for (int64_t r = 0; r < rows; r++, x += xRow) {
     const float* in = x;
@@ -46,13 +46,14 @@ NN_INLINE int64_t laneWeightGradientScratch(const Convolution& g) {
   return laneInputFloats(g) + laneOutputFloats(g) + g.weights() * kLanes;
 }
 
-/** Where `laneWeightGradient` keeps its sums in its scratch: [outChannels, depth, kLanes], to be zeroed before. */
+/** Where `laneWeightGradient` keeps its sums in its scratch: [outChannels, depth, kLanes]. */
 NN_INLINE float* laneWeightSums(const Convolution& g, float* scratch) {
   return scratch + laneInputFloats(g) + laneOutputFloats(g);
 }
 
-/** Adds what `lanes` samples contribute to the sums, each sample in its lane. */
-inline void laneWeightGradient(const Convolution& g, const float* x, const float* dy, int64_t lanes, float* scratch) {
+/** The sums = what `lanes` samples contribute, each sample in its lane; added to what is there unless `first`. */
+inline void laneWeightGradient(const Convolution& g, const float* x, const float* dy, int64_t lanes, bool first,
+                               float* scratch) {
   float* const out = scratch + laneInputFloats(g);
   const int64_t outPlane = g.positions() * kLanes, depth = g.depth() * kLanes;
   const int64_t strip = std::max<int64_t>(1, 1024 / kLanes / g.outWidth);  // rows of dy that stay in the nearest cache
@@ -70,7 +71,7 @@ inline void laneWeightGradient(const Convolution& g, const float* x, const float
                 for (int64_t ky = 0; ky < g.kernelHeight; ky++)
                   laneWeightGradientTile<decltype(channels)::value, TAPS>(
                       g, out + o * outPlane + r * g.outWidth * kLanes, outPlane, in.at(i, r * g.strideHeight + ky, kx),
-                      g.strideHeight * in.pitch * kLanes, std::min(strip, g.outHeight - r),
+                      g.strideHeight * in.pitch * kLanes, std::min(strip, g.outHeight - r), first && r == 0,
                       sums + o * depth + ((i * g.kernelHeight + ky) * g.kernelWidth + kx) * kLanes, depth);
             });
           });

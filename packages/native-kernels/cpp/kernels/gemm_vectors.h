@@ -147,6 +147,7 @@ inline void rowsToLanes(const float* rows, int64_t rowStep, int64_t lanes, int64
   if (lanes == kLanes && count >= kLanes) {
     for (int64_t i = 0; done < count; i += kLanes) {
       i = i + kLanes <= count ? i : count - kLanes;  // the last block overlaps the one before
+      for (int64_t lane = 0; lane < kLanes; lane++) __builtin_prefetch(rows + lane * rowStep + i + 4 * kLanes);
       Floats block[kLanes];
       loadBlock(rows + i, rowStep, block);
 #pragma GCC unroll 16
@@ -168,6 +169,7 @@ inline void lanesToRows(const float* in, int64_t inStep, int64_t lanes, int64_t 
   if (lanes == kLanes && count >= kLanes) {
     for (int64_t i = 0; done < count; i += kLanes) {
       i = i + kLanes <= count ? i : count - kLanes;
+      for (int64_t lane = 0; lane < kLanes; lane++) __builtin_prefetch(rows + lane * rowStep + i + 4 * kLanes, 1);
       Floats block[kLanes];
 #pragma GCC unroll 16
       for (int j = 0; j < kLanes; j++) block[j] = load(in + (i + j) * inStep);
