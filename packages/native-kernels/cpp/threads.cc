@@ -1,7 +1,6 @@
 #include "threads.h"
 
 #include <algorithm>
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -24,8 +23,9 @@ namespace {
 constexpr int kMaximumThreads = 256;
 /** How long a thread waits awake: longer than the gaps between kernels, shorter than what is felt elsewhere. */
 constexpr double kSpinNanoseconds = 40000;
-/** Below this a second thread costs more than it brings. */
-constexpr double kWorthwhileNanoseconds = 20000;
+/** Below this a second thread costs more than it brings: it begins 1 µs later when it is awake, and 15 µs when not. */
+constexpr double kWorthwhileNanoseconds = 6000;
+constexpr double kWorthWakingNanoseconds = 30000;
 /** A thread claims its chunks in at most this many portions, so that claims fit in a word. */
 constexpr int64_t kPortionsPerThread = 64;
 
@@ -67,7 +67,7 @@ constexpr uint64_t pack(uint32_t region, uint64_t next, uint64_t end) {
 struct alignas(64) Bed {
   std::mutex mutex;
   std::condition_variable condition;
-  std::atomic<bool> parked{false};
+  std::atomic<bool> parked{true};
 };
 
 /** What a region computes. Written by the caller between regions, read only after a portion of it was claimed. */
@@ -86,6 +86,9 @@ class Pool {
   Pool() : active_(std::min(defaultThreads(), kMaximumThreads)), spins_(pausesIn(kSpinNanoseconds)) {}
 
   int active() const { return active_.load(std::memory_order_relaxed); }
+
+  /** Whether there is a worker that would begin at once. */
+  bool awake() const { return !beds_[1].parked.load(std::memory_order_relaxed); }
 
   int resize(int count) {
     std::lock_guard<std::mutex> lock(owner_);
@@ -184,6 +187,7 @@ class Pool {
 
   [[noreturn]] void live(int index) {
     insideRegion = true;
+    beds_[index].parked.store(false, std::memory_order_relaxed);
     uint32_t seen = announced_.load(std::memory_order_acquire) - 1;
     for (;;) {
       seen = waitForNews(index, seen);
@@ -270,7 +274,9 @@ int setThreads(int count) { return pool().resize(count); }
 void runChunks(int64_t count, int64_t grain, double itemNanoseconds, ChunkFunction function, void* context) {
   if (grain < 1) grain = 1;
   const int64_t chunks = (count + grain - 1) / grain;
-  const bool worthwhile = static_cast<double>(count) * itemNanoseconds >= kWorthwhileNanoseconds;
+  const double nanoseconds = static_cast<double>(count) * itemNanoseconds;
+  const bool worthwhile =
+      nanoseconds >= kWorthWakingNanoseconds || (nanoseconds >= kWorthwhileNanoseconds && pool().awake());
   if (worthwhile && chunks > 1 && !insideRegion && pool().run(chunks, {function, context, count, grain, 1})) return;
   for (int64_t begin = 0; begin < count; begin += grain) {
     function(context, begin, begin + grain < count ? begin + grain : count);

@@ -31,8 +31,8 @@ void runChunks(int64_t count, int64_t grain, double itemNanoseconds, ChunkFuncti
  * Calls `body(begin, end)` for the chunks [0, grain), [grain, 2·grain) … of [0, count), once each, in any order, on
  * one or more threads; returns when all are done.
  *
- * `itemNanoseconds` estimates the time of one item on one thread. A region that would take less than about 20 µs stays
- * on the calling thread, as does one with a single chunk, one inside another region, and one that starts while another
+ * `itemNanoseconds` estimates the time of one item on one thread. A region that would take less than about 6 µs (30 µs
+ * while the workers are parked) stays on the calling thread, as does one with a single chunk, one inside another region, and one that starts while another
  * caller has the pool. Chunks are mapped to threads statically (neighbours to the same thread, the same way every
  * time); a thread that finishes early takes over from one that is late.
  *

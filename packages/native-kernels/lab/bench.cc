@@ -41,6 +41,7 @@ void report(const char* what, double flops, const std::function<void()>& body) {
   std::printf("%-52s", what);
   for (int threads = 1; threads <= 2; threads++) {
     nn::setThreads(threads);
+    nn::parallelFor(2, 1, 1e6, [](int64_t, int64_t) {});  // wakes the workers
     const double gflops = flops / secondsOf(body) * 1e-9;
     nn::setThreads(1);
     std::printf("  %d thread%s %6.1f GFLOP/s (%2.0f %%)", threads, threads > 1 ? "s" : " ", gflops,
@@ -59,13 +60,24 @@ void matmul(int64_t m, int64_t k, int64_t n, bool transposeA, bool transposeB) {
   report(what, 2.0 * m * k * n, [&] { run("matmul", {y, a, b}, attributes); });
 }
 
-void linear(int64_t rows, int64_t in, int64_t out, int activation) {
-  const Array x = random(rows * in), w = random(out * in), b = random(out), y(rows * out);
-  char what[100];
-  std::snprintf(what, sizeof what, "linear %lld × %lld → %lld, activation %d", (long long)rows, (long long)in,
-                (long long)out, activation);
-  const Attributes attributes = {double(rows), double(in), double(out), double(activation)};
-  report(what, 2.0 * rows * in * out, [&] { run("linear", {y, x, w, b}, attributes); });
+void linear(int64_t rows, int64_t in, int64_t out, bool backward = true) {
+  const Array x = random(rows * in), w = random(out * in), b = random(out), y = random(rows * out);
+  const Array dx(x.size()), dw(w.size());
+  const double flops = 2.0 * rows * in * out;
+  const auto line = [&](const char* what, const std::function<void()>& body) {
+    char name[100];
+    std::snprintf(name, sizeof name, "linear %lld × %lld → %lld %s", (long long)rows, (long long)in, (long long)out, what);
+    report(name, flops, body);
+  };
+  const auto product = [](int64_t m, int64_t k, int64_t n, bool transposeA) {
+    return ProductShape{1, m, k, n, transposeA, false, 0, 0}.attributes();
+  };
+  const Attributes forward = {double(rows), double(in), double(out), 1};
+  const Attributes byData = product(rows, out, in, false), byWeights = product(out, rows, in, true);
+  line("forward", [&] { run("linear", {y, x, w, b}, forward); });
+  if (!backward) return;
+  line("by data", [&] { run("matmul", {dx, y, w}, byData); });
+  line("by weights", [&] { run("matmul", {dw, y, x}, byWeights); });
 }
 
 void convolution(const char* name, const ConvolutionShape& s) {
@@ -125,15 +137,12 @@ int main(int argc, char** argv) {
   if (wanted("matmul")) {
     for (int64_t size : {64, 128, 256, 512, 1024}) matmul(size, size, size, false, false);
     for (int64_t size : {256, 1024}) matmul(size, size, size, true, false), matmul(size, size, size, false, true);
-    for (int64_t batch : {32, 128, 512}) matmul(batch, 128, 784, false, false), matmul(128, batch, 784, true, false);
-    matmul(128, 128, 10, false, true), matmul(10, 128, 128, true, false), matmul(128, 10, 128, false, false);
-    matmul(120, 128, 400, true, false), matmul(128, 120, 400, false, false), matmul(64, 128, 9216, false, false);
-    matmul(128, 64, 9216, true, false);
   }
   if (wanted("linear")) {
-    for (int64_t batch : {1, 4, 32, 128, 512}) linear(batch, 784, 128, 1);
-    linear(128, 128, 64, 1), linear(128, 64, 10, 0), linear(128, 400, 120, 2), linear(128, 120, 84, 2),
-        linear(64, 9216, 128, 1);
+    for (int64_t batch : {32, 128, 512}) linear(batch, 784, 128), linear(batch, 128, 64), linear(batch, 64, 10);
+    for (int64_t batch : {32, 128}) linear(batch, 400, 120), linear(batch, 120, 84), linear(batch, 84, 10);
+    linear(64, 9216, 128), linear(64, 128, 10);
+    for (int64_t batch : {1, 4}) linear(batch, 784, 128, false), linear(batch, 400, 120, false);
   }
   if (wanted("convolution")) {
     convolution("lenet conv 1→6 k5 pad 2, 28×28, batch 128",

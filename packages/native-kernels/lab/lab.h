@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <new>
 #include <random>
 #include <string>
 #include <vector>
@@ -16,8 +17,21 @@
 
 namespace lab {
 
-using Array = std::vector<float>;
-using Indices = std::vector<int32_t>;
+/** Memory that starts with a cache line, as what programs compute in. */
+template <typename T>
+struct Aligned {
+  using value_type = T;
+  Aligned() = default;
+  template <typename U>
+  Aligned(const Aligned<U>&) {}
+  T* allocate(size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t{64})); }
+  void deallocate(T* memory, size_t) { ::operator delete(memory, std::align_val_t{64}); }
+  bool operator==(const Aligned&) const { return true; }
+  bool operator!=(const Aligned&) const { return false; }
+};
+
+using Array = std::vector<float, Aligned<float>>;
+using Indices = std::vector<int32_t, Aligned<int32_t>>;
 using Attributes = std::vector<double>;
 
 /** A buffer of any 4-byte dtype. */
@@ -25,7 +39,7 @@ struct Argument {
   void* data;
   int64_t length;
   template <typename T>
-  Argument(const std::vector<T>& v) : data(const_cast<T*>(v.data())), length(static_cast<int64_t>(v.size())) {}
+  Argument(const std::vector<T, Aligned<T>>& v) : data(const_cast<T*>(v.data())), length(static_cast<int64_t>(v.size())) {}
   Argument(const float* data, int64_t length) : data(const_cast<float*>(data)), length(length) {}
 };
 
@@ -67,7 +81,7 @@ inline Array random(int64_t count) {
 }
 
 /** Best seconds of `repeats` timings of at least `minimum` seconds each. */
-inline double secondsOf(const std::function<void()>& body, double minimum = 0.002, int repeats = 40) {
+inline double secondsOf(const std::function<void()>& body, double minimum = 0.002, int repeats = 20) {
   using Clock = std::chrono::steady_clock;
   const auto time = [&](int64_t count) {
     const auto start = Clock::now();

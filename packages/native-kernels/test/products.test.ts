@@ -59,8 +59,9 @@ function checkLinear(rows: number, inFeatures: number, outFeatures: number, acti
 if (addon) {
   test('matmul of sizes around its tiles, in every orientation', () => {
     let flags = 0;
-    for (const m of [0, 1, 2, 5, 6, 7, 13, 16, 33])
-      for (const n of [0, 1, 3, 8, 15, 16, 17, 40]) for (const k of [0, 1, 7, 8, 65]) checkMatmul(m, k, n, flags++ % 4);
+    for (const m of [0, 1, 2, 5, 6, 7, 13, 14, 15, 16, 33])
+      for (const n of [0, 1, 3, 8, 15, 16, 17, 31, 33, 40])
+        for (const k of [0, 1, 7, 8, 65]) checkMatmul(m, k, n, flags++ % 4);
   });
 
   test.each([0, 1, 2, 3])('matmul larger than every block, orientation %i', (flags) => {

@@ -1,5 +1,5 @@
 /**
- * Matrix products over strided views, in register tiles of 6 rows × 2 vectors (16 columns with AVX2).
+ * Matrix products over strided views, in register tiles of 14 rows × 2 vectors with AVX-512, else 6 × 2.
  *
  * Every element of a result is a sum over ascending depth, in blocks that follow from the depth alone: however a
  * product is cut into rows and columns, the bits are the same.
@@ -27,6 +27,7 @@ struct View {
 /**
  * c[rows, columns] = a[rows, depth] · b[depth, columns]. The sums start from c itself when `accumulate`, else from
  * `bias` (a value for each column, or for each row with `biasOfRows`), else from 0; `activation` is applied at the end.
+ * c's rows or its columns are contiguous: cRow or cColumn is 1.
  */
 struct Product {
   int64_t rows, columns, depth;
@@ -59,10 +60,15 @@ struct Product {
   }
 };
 
-constexpr int64_t tileRows = 6, tileColumns = 2 * kLanes;
-constexpr int64_t depthBlock = 512;   // a panel of 16 columns: 32 KiB
-constexpr int64_t columnBlock = 256;  // columns packed at a time: 512 KiB
-constexpr int64_t rowBlock = 96;      // rows that meet every packed panel before the next rows: 192 KiB
+#if defined(__AVX512F__)
+constexpr int64_t tileRows = 14;
+#else
+constexpr int64_t tileRows = 6;
+#endif
+constexpr int64_t tileColumns = 2 * kLanes;
+constexpr int64_t depthBlock = 8192 / tileColumns;  // a panel of 32 KiB
+constexpr int64_t columnBlock = 256;                // columns packed at a time
+constexpr int64_t rowBlock = 96;                    // rows that meet every packed panel before the next rows
 
 NN_INLINE int64_t divideUp(int64_t a, int64_t b) { return (a + b - 1) / b; }
 NN_INLINE int64_t roundUp(int64_t a, int64_t unit) { return divideUp(a, unit) * unit; }
@@ -79,125 +85,156 @@ NN_INLINE void forEachPart(int64_t size, int64_t largest, const Part& part) {
   for (int64_t i = 0; i < parts; i++) part(size * i / parts, size * (i + 1) / parts - size * i / parts);
 }
 
-/** sum[i][0…15] += Σ_p a[i·aRow + p·aStep] · b[p·bStep + 0…15]. */
-template <int ROWS>
-NN_INLINE void multiplyTile(int64_t depth, const float* a, int64_t aRow, int64_t aStep, const float* b, int64_t bStep,
-                            Floats (&sum)[ROWS][2]) {
-  for (int64_t p = 0; p < depth; p++, a += aStep, b += bStep) {
-    const Floats b0 = load(b), b1 = load(b + kLanes);
-#pragma GCC unroll 6
-    for (int i = 0; i < ROWS; i++) {
-      const Floats x = broadcast(a[i * aRow]);
-      sum[i][0] = multiplyAdd(x, b0, sum[i][0]);
-      sum[i][1] = multiplyAdd(x, b1, sum[i][1]);
-    }
-  }
-}
-
-/** What the sums of a tile at row i, column j of the result start from. */
-template <int ROWS>
-NN_INLINE void loadTile(const Product& p, int64_t i, int64_t j, int64_t columns, bool continued,
-                        Floats (&sum)[ROWS][2]) {
-  for (int r = 0; r < ROWS; r++) {
-    if (continued && p.cColumn == 1 && columns == tileColumns) {
-      sum[r][0] = load(p.c + (i + r) * p.cRow + j), sum[r][1] = load(p.c + (i + r) * p.cRow + j + kLanes);
-    } else if (continued) {
-      float line[tileColumns] = {};
-      for (int64_t k = 0; k < columns; k++) line[k] = p.c[(i + r) * p.cRow + (j + k) * p.cColumn];
-      sum[r][0] = load(line), sum[r][1] = load(line + kLanes);
-    } else if (p.bias && p.biasOfRows) {
-      sum[r][0] = sum[r][1] = broadcast(p.bias[i + r]);
-    } else if (p.bias) {
-      sum[r][0] = loadPartial(p.bias + j, std::min<int64_t>(columns, kLanes));
-      sum[r][1] = loadPartial(p.bias + j + kLanes, std::max<int64_t>(columns - kLanes, 0));
-    } else {
-      sum[r][0] = sum[r][1] = Floats{};
-    }
-  }
-}
-
-template <int ROWS>
-NN_INLINE void storeTile(const Product& p, float* c, int64_t columns, const Floats (&sum)[ROWS][2]) {
-  if (p.cColumn == 1 && columns == tileColumns) {
-#pragma GCC unroll 6
-    for (int r = 0; r < ROWS; r++) store(c + r * p.cRow, sum[r][0]), store(c + r * p.cRow + kLanes, sum[r][1]);
-  } else if (p.cRow == 1) {
-    for (int half = 0; half < 2; half++) {
-      for (int r = 0; r < ROWS; r += kLanes) {
-        constexpr int lanes = ROWS < kLanes ? ROWS : kLanes;
-        Floats line[kLanes] = {};
-        const int count = r + lanes <= ROWS ? lanes : ROWS - r;
-        for (int k = 0; k < count; k++) line[k] = sum[r + k][half];
-        transpose(line);
-        for (int k = 0; k < kLanes; k++)
-          if (half * kLanes + k < columns) storePartial(c + (half * kLanes + k) * p.cColumn + r, line[k], count);
-      }
-    }
-  } else {
-    for (int r = 0; r < ROWS; r++) {
-      float line[tileColumns];
-      store(line, sum[r][0]), store(line + kLanes, sum[r][1]);
-      for (int64_t k = 0; k < columns; k++) c[r * p.cRow + k * p.cColumn] = line[k];
-    }
-  }
-}
-
-/** A panel of b: 16 columns (some may be beyond the matrix) of depths [begin, end), a row every `step`. */
+/** A panel of b: 2 vectors of columns (some may be beyond the matrix) of depths [begin, end), a row every `step`. */
 struct Panel {
   const float* data;
   int64_t step, begin, end;
 };
 
-/** ROWS × 16 results at (i, j), over the panel's depths. */
-template <int ROWS>
-inline void productTile(const Product& p, const View& a, int64_t i, int64_t j, const Panel& b) {
-  const int64_t columns = std::min(tileColumns, p.columns - j);
-  Floats sum[ROWS][2];
-  loadTile<ROWS>(p, i, j, columns, b.begin > 0 || p.accumulate, sum);
-  multiplyTile<ROWS>(b.end - b.begin, a.data, a.row, a.column, b.data, b.step, sum);
-  if (b.end == p.depth && p.activation != Activation::none)
-    for (int r = 0; r < ROWS; r++)
-      for (int half = 0; half < 2; half++) sum[r][half] = activate(p.activation, sum[r][half]);
-  storeTile<ROWS>(p, p.c + i * p.cRow + j * p.cColumn, columns, sum);
-}
+/** The registers of a tile: to[ROWS, VECTORS·kLanes] = from[…] + Σ_k a(…, k) · b[k, …], a row of from and to every step. */
+template <int ROWS, int VECTORS>
+inline void sumTile(const float* from, int64_t fromStep, const View& a, const Panel& b, float* to, int64_t toStep) {
+  Floats sum[ROWS][VECTORS];
+#pragma GCC unroll 14
+  for (int r = 0; r < ROWS; r++, from += fromStep)
+#pragma GCC unroll 2
+    for (int v = 0; v < VECTORS; v++) sum[r][v] = load(from + v * kLanes);
 
-/** Rows [i0, i1) × 16 columns at j, in tiles of nearly equal height; a starts at row i0 and the panel's depth. */
-inline void productPanel(const Product& p, const View& a, int64_t i0, int64_t i1, int64_t j, const Panel& b) {
-  using Tile = void (*)(const Product&, const View&, int64_t, int64_t, const Panel&);
-  constexpr Tile tiles[tileRows] = {productTile<1>, productTile<2>, productTile<3>,
-                                    productTile<4>, productTile<5>, productTile<6>};
-  forEachPart(i1 - i0, tileRows, [&](int64_t i, int64_t rows) { tiles[rows - 1](p, a.at(i, 0), i0 + i, j, b); });
-}
-
-/** out[depth, 16] = b[depth, columns], 0 beyond. */
-inline void packPanel(const View& b, int64_t depth, int64_t columns, float* out) {
-  if (b.row == 1) {
-    for (int64_t half = 0; half < tileColumns; half += kLanes) {
-      const int64_t lanes = std::min<int64_t>(kLanes, std::max<int64_t>(0, columns - half));
-      rowsToLanes(b.data + half * b.column, b.column, lanes, depth, out + half, tileColumns);
+  // A pointer serves three rows, as registers are few.
+  const float* rows[(ROWS + 2) / 3];
+#pragma GCC unroll 5
+  for (int r = 0; r < ROWS; r += 3) rows[r / 3] = a.data + r * a.row;
+  const float* row = b.data;
+  int64_t step = a.column;
+  for (int64_t k = b.begin; k < b.end; k++, row += b.step) {
+    Floats y[VECTORS];
+#pragma GCC unroll 2
+    for (int v = 0; v < VECTORS; v++) y[v] = load(row + v * kLanes);
+#pragma GCC unroll 14
+    for (int r = 0; r < ROWS; r++) {
+      const Floats x = broadcast(rows[r / 3][r % 3 * a.row]);
+#pragma GCC unroll 2
+      for (int v = 0; v < VECTORS; v++) sum[r][v] = multiplyAdd(x, y[v], sum[r][v]);
     }
-  } else if (b.column == 1 && columns == tileColumns) {
-    for (int64_t p = 0; p < depth; p++, out += tileColumns)
-      store(out, load(b.data + p * b.row)), store(out + kLanes, load(b.data + p * b.row + kLanes));
+#pragma GCC unroll 5
+    for (const float*& pointer : rows) pointer += step;
+    asm("" : "+r"(step));  // no second copy of the loop for a step of 1
+  }
+
+#pragma GCC unroll 14
+  for (int r = 0; r < ROWS; r++, to += toStep)
+#pragma GCC unroll 2
+    for (int v = 0; v < VECTORS; v++) store(to + v * kLanes, sum[r][v]);
+}
+
+using SumTile = void (*)(const float*, int64_t, const View&, const Panel&, float*, int64_t);
+template <int VECTORS>
+inline SumTile sumTileOf(int64_t rows) {
+  constexpr SumTile tiles[] = {sumTile<1, VECTORS>,  sumTile<2, VECTORS>,  sumTile<3, VECTORS>,  sumTile<4, VECTORS>,
+                               sumTile<5, VECTORS>,  sumTile<6, VECTORS>,
+#if defined(__AVX512F__)
+                               sumTile<7, VECTORS>,  sumTile<8, VECTORS>,  sumTile<9, VECTORS>,  sumTile<10, VECTORS>,
+                               sumTile<11, VECTORS>, sumTile<12, VECTORS>, sumTile<13, VECTORS>, sumTile<14, VECTORS>,
+#endif
+  };
+  return tiles[rows - 1];
+}
+
+/** tile[rows, width]: what the sums at row i, column j of the result start from. */
+inline void startTile(const Product& p, int64_t i, int64_t j, int64_t rows, int64_t columns, bool continued, float* tile,
+                      int64_t width) {
+  const float* const c = p.c + i * p.cRow + j * p.cColumn;
+  for (int64_t v = 0; v < columns; v += kLanes) {
+    const int64_t lanes = std::min<int64_t>(kLanes, columns - v);
+    if (continued && p.cColumn != 1) {
+      rowsToLanes(c + v * p.cColumn, p.cColumn, lanes, rows, tile + v, width);
+      continue;
+    }
+    for (int64_t r = 0; r < rows; r++)
+      store(tile + r * width + v, continued      ? loadLanes(c + r * p.cRow + v, lanes)
+                                  : p.biasOfRows ? broadcast(p.bias[i + r])
+                                                 : loadLanes(p.bias + j + v, lanes));
+  }
+}
+
+/** Results of tile[rows, width] to their places in c, activated when they are whole. */
+inline void finishTile(const Product& p, float* tile, int64_t width, int64_t rows, int64_t columns, bool whole, float* c) {
+  if (whole)
+    for (int64_t k = 0; k < rows * width; k += kLanes) store(tile + k, activate(p.activation, load(tile + k)));
+  for (int64_t v = 0; v < columns; v += kLanes) {
+    const int64_t lanes = std::min<int64_t>(kLanes, columns - v);
+    if (p.cColumn != 1) {
+      lanesToRows(tile + v, width, lanes, rows, c + v * p.cColumn, p.cColumn);
+    } else {
+      for (int64_t r = 0; r < rows; r++) storeLanes(c + r * p.cRow + v, load(tile + r * width + v), lanes);
+    }
+  }
+}
+
+/** `rows` ≤ tileRows rows × a panel's columns of results at (i, j); a starts at row i and at the panel's depth. */
+inline void productTile(const Product& p, const View& a, int64_t i, int64_t rows, int64_t j, const Panel& b) {
+  alignas(64) static const float zeros[tileColumns] = {};
+  alignas(64) float tile[tileRows * tileColumns];
+  const int64_t columns = std::min(tileColumns, p.columns - j), width = roundUp(columns, kLanes);
+  const bool direct = columns == width && p.cColumn == 1, continued = b.begin > 0 || p.accumulate;
+  const bool activated = b.end == p.depth && p.activation != Activation::none;
+  float* const c = p.c + i * p.cRow + j * p.cColumn;
+
+  const float* from = tile;
+  int64_t fromStep = 0;
+  if (direct && continued) {
+    from = c, fromStep = p.cRow;
+  } else if (!continued && p.bias == nullptr) {
+    from = zeros;
+  } else if (!continued && columns == width && !p.biasOfRows) {
+    from = p.bias + j;
+  } else {
+    startTile(p, i, j, rows, columns, continued, tile, width), fromStep = width;
+  }
+  const SumTile sums = width == kLanes ? sumTileOf<1>(rows) : sumTileOf<2>(rows);
+  if (direct && !activated) return sums(from, fromStep, a, b, c, p.cRow);
+  sums(from, fromStep, a, b, tile, width);
+  finishTile(p, tile, width, rows, columns, activated, c);
+}
+
+/** Rows [i0, i1) × a panel's columns at j, in tiles of nearly equal height; a starts at row i0 and the panel's depth. */
+inline void productPanel(const Product& p, const View& a, int64_t i0, int64_t i1, int64_t j, const Panel& b) {
+  forEachPart(i1 - i0, tileRows,
+              [&](int64_t i, int64_t rows) { productTile(p, a.at(i, 0), i0 + i, rows, j, b); });
+}
+
+/**
+ * Panels of 2 vectors of columns, each out[depth, tileColumns], of b[depth, columns]; 0 beyond (or nothing, in a vector
+ * that is beyond as a whole).
+ */
+inline void packPanels(const View& b, int64_t depth, int64_t columns, float* out) {
+  const auto place = [&](int64_t j) { return out + j / tileColumns * tileColumns * depth + j % tileColumns; };
+  if (b.row == 1) {
+    for (int64_t j = 0; j < columns; j += kLanes)
+      rowsToLanes(b.data + j * b.column, b.column, std::min<int64_t>(kLanes, columns - j), depth, place(j), tileColumns);
   } else {
     for (int64_t p = 0; p < depth; p++)
-      for (int64_t j = 0; j < tileColumns; j++)
-        out[p * tileColumns + j] = j < columns ? b.data[p * b.row + j * b.column] : 0;
+      forEachVector(0, columns, [&](int64_t j, int64_t lanes) {
+        store(place(j) + p * tileColumns, loadLanes(b.data + p * b.row + j, lanes));
+      });
   }
 }
 
 /** Multiply-adds for each unit of depth: the tiles' (beyond the matrix too), and what copying b into panels costs. */
 NN_INLINE int64_t orientationCost(const Product& p) {
-  return roundUp(p.columns, tileColumns) * p.rows + (p.b.column == 1 ? 0 : 16 * p.columns);
+  return roundUp(p.columns, kLanes) * p.rows + (p.b.column == 1 ? 0 : 6 * p.columns);
 }
 
-/** Whether b is read where it lies: no copy pays that few rows use, nor one of a shallow panel on few pages. */
+/** Whether b is read where it lies: no copy pays that few rows use, nor one of a shallow panel of close rows. */
 NN_INLINE bool readsInPlace(const Product& p) {
-  return p.b.column == 1 && (p.rows <= 2 * tileRows || ((p.rows <= 48 || p.depth <= 128) && p.b.row <= 1024));
+  return p.b.column == 1 &&
+         (p.rows <= 2 * tileRows || (p.rows <= 48 && p.b.row <= 1024) || (p.depth <= 128 && p.b.row <= 256));
 }
 
 /** Whether blocks of a are copied: its columns lie apart, are many, and meet many panels. */
-NN_INLINE bool copiesRows(const Product& p) { return p.a.column >= 256 && p.depth >= 256 && p.columns >= 64; }
+NN_INLINE bool copiesRows(const Product& p) {
+  return p.a.row == 1 && p.a.column >= 256 && p.depth >= 256 && p.columns >= 64;
+}
 
 /** Scratch floats that `multiplyBlock` needs. */
 NN_INLINE int64_t productScratch(const Product& p) {
@@ -215,22 +252,22 @@ inline void multiplyBlock(const Product& given, float* scratch) {
     float *const rowCopy = scratch, *const panels = scratch + rowBlock * depth;
     for (int64_t j0 = 0; j0 < p.columns; j0 += columnBlock) {
       const int64_t j1 = std::min(p.columns, j0 + columnBlock);
-      const auto ready = [&](int64_t j) { return inPlace && j + tileColumns <= p.columns; };
-      const auto packed = [&](int64_t j) { return panels + (j - j0) * depth; };
-      for (int64_t j = j0; j < j1; j += tileColumns)
-        if (!ready(j)) packPanel(p.b.at(begin, j), depth, std::min(tileColumns, p.columns - j), packed(j));
+      const int64_t ready = inPlace ? j0 + (j1 - j0) / tileColumns * tileColumns : j0;  // panels from here on are copies
+      packPanels(p.b.at(begin, ready), depth, j1 - ready, panels);
       for (int64_t i0 = 0; i0 < p.rows; i0 += rowBlock) {
         const int64_t i1 = std::min(p.rows, i0 + rowBlock);
         View a = p.a.at(i0, begin);
         if (copies) {
           for (int64_t k = 0; k < depth; k++)
-            for (int64_t i = 0; i < i1 - i0; i++) rowCopy[k * rowBlock + i] = a.data[i * a.row + k * a.column];
+            forEachVector(0, i1 - i0, [&](int64_t i, int64_t lanes) {
+              storeLanes(rowCopy + k * rowBlock + i, loadLanes(a.data + i + k * a.column, lanes), lanes);
+            });
           a = {rowCopy, 1, rowBlock};
         }
         for (int64_t j = j0; j < j1; j += tileColumns)
-          productPanel(
-              p, a, i0, i1, j,
-              ready(j) ? Panel{p.b.at(begin, j).data, p.b.row, begin, end} : Panel{packed(j), tileColumns, begin, end});
+          productPanel(p, a, i0, i1, j,
+                       j < ready ? Panel{p.b.at(begin, j).data, p.b.row, begin, end}
+                                 : Panel{panels + (j - ready) * depth, tileColumns, begin, end});
       }
     }
   }

@@ -5,11 +5,6 @@
 
 namespace nn::NN_ISA {
 
-/** Estimated time of a product on one thread. */
-NN_INLINE double productNanoseconds(const Product& p) {
-  return static_cast<double>(p.rows) * static_cast<double>(p.columns) * static_cast<double>(p.depth) / 30.0;
-}
-
 /** c[i, j…j+COLUMNS) for ROWS rows, lanes along the depth: a's rows and b's columns must be contiguous. */
 template <int ROWS, int COLUMNS>
 inline void dotTile(const Product& p, int64_t j) {
@@ -17,7 +12,7 @@ inline void dotTile(const Product& p, int64_t j) {
   forEachVector(0, p.depth, [&](int64_t k, int64_t lanes) {
     Floats x[ROWS];
     for (int r = 0; r < ROWS; r++) x[r] = loadLanes(p.a.at(r, k).data, lanes);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (int i = 0; i < COLUMNS; i++) {
       const Floats y = loadLanes(p.b.at(k, j + i).data, lanes);
       for (int r = 0; r < ROWS; r++) sum[r][i] = multiplyAdd(x[r], y, sum[r][i]);
@@ -32,20 +27,33 @@ inline void dotTile(const Product& p, int64_t j) {
 
 template <int ROWS>
 inline void dotRows(const Product& p) {
+  constexpr int columns = ROWS == 1 ? 8 : 4;
   int64_t j = 0;
-  for (; j + 4 <= p.columns; j += 4) dotTile<ROWS, 4>(p, j);
+  for (; j + columns <= p.columns; j += columns) dotTile<ROWS, columns>(p, j);
   for (; j < p.columns; j++) dotTile<ROWS, 1>(p, j);
 }
 
 /** The product on this thread, by dot products along the depth. */
 inline void multiplyDots(const Product& p) {
-  forEachPart(p.rows, 3, [&](int64_t i, int64_t rows) {
-    (rows == 3 ? dotRows<3> : rows == 2 ? dotRows<2> : dotRows<1>)(p.part(i, i + rows, 0, p.columns));
+#if defined(__AVX512F__)
+  constexpr int64_t most = 4;
+#else
+  constexpr int64_t most = 3;
+#endif
+  forEachPart(p.rows, most, [&](int64_t i, int64_t rows) {
+    (rows == 4 ? dotRows<4> : rows == 3 ? dotRows<3> : rows == 2 ? dotRows<2> : dotRows<1>)(
+        p.part(i, i + rows, 0, p.columns));
   });
 }
 
 /** Whether dot products are best: too few rows to fill tiles, and nothing to copy. */
 NN_INLINE bool prefersDots(const Product& p) { return p.rows <= 8 && p.a.column == 1 && p.b.row == 1 && p.depth >= 32; }
+
+/** Estimated time of a product on one thread: tiles are bound by arithmetic, dot products by reading. */
+NN_INLINE double productNanoseconds(const Product& p) {
+  const double terms = static_cast<double>(p.rows) * static_cast<double>(p.columns) * static_cast<double>(p.depth);
+  return terms / (prefersDots(p) || prefersDots(p.transposed()) ? 40.0 : 4.5 * kLanes);
+}
 
 /** Parts of a depth so long that by rows and columns every thread would read most of a and b: 1 for no such parts. */
 NN_INLINE int64_t depthParts(const Product& p) {
@@ -73,16 +81,17 @@ inline void multiplyByDepth(const Product& p, int64_t parts) {
   });
 }
 
-/** How a product is cut for the threads: about 20 µs or more a piece, a block of a within the second-level cache. */
+/** How a product is cut for the threads: 4 µs or more a piece, b packed by few, a block of a within the second-level cache. */
 struct Pieces {
   int64_t rows, columns;
 
   explicit Pieces(const Product& p) {
-    const int64_t wanted = std::min<int64_t>(16, 1 + static_cast<int64_t>(productNanoseconds(p) / 20000));
+    const int64_t wanted = std::min<int64_t>(16, 1 + static_cast<int64_t>(productNanoseconds(p) / 4000));
     const int64_t tallest = std::max<int64_t>(rowBlock, 131072 / std::max<int64_t>(1, std::min(p.depth, depthBlock)));
     rows = std::min(wanted, divideUp(p.rows, tallest));
     columns = std::min(divideUp(wanted, rows), divideUp(p.columns, tileColumns));
-    if (columns < 4) rows = std::min(divideUp(wanted, columns), divideUp(p.rows, 4 * tileRows));
+    if (columns < 4)
+      while (2 * rows * columns <= wanted && p.rows >= 8 * tileRows * rows) rows *= 2;
   }
 };
 
@@ -96,12 +105,12 @@ inline void multiply(const Product& given, int64_t batch = 1, int64_t aBatch = 0
   const Pieces pieces(p);
   const int64_t count = pieces.rows * pieces.columns;
   const double nanoseconds = productNanoseconds(p) / static_cast<double>(count);
-  const int64_t grain = std::max<int64_t>(1, static_cast<int64_t>(5000 / (nanoseconds + 10)));
+  const int64_t grain = std::max<int64_t>(1, static_cast<int64_t>(2000 / (nanoseconds + 10)));
   parallelFor(batch * count, grain, nanoseconds, [&](int64_t begin, int64_t end) {
     float* const scratch = threadScratch<float>(productScratch(p));
     for (int64_t task = begin; task < end; task++) {
       const int64_t n = task / count, i = task % count / pieces.columns, j = task % pieces.columns;
-      Product own = p.part(partStart(p.rows, tileRows, pieces.rows, i), partStart(p.rows, tileRows, pieces.rows, i + 1),
+      Product own = p.part(partStart(p.rows, 1, pieces.rows, i), partStart(p.rows, 1, pieces.rows, i + 1),
                            partStart(p.columns, tileColumns, pieces.columns, j),
                            partStart(p.columns, tileColumns, pieces.columns, j + 1));
       own.a.data += n * (turned ? bBatch : aBatch);
