@@ -34,28 +34,47 @@ using Array = std::vector<float, Aligned<float>>;
 using Indices = std::vector<int32_t, Aligned<int32_t>>;
 using Attributes = std::vector<double>;
 
-/** A buffer of any 4-byte dtype. */
+inline nn::Dtype dtypeOf(const float*) { return nn::Dtype::f32; }
+inline nn::Dtype dtypeOf(const double*) { return nn::Dtype::f64; }
+inline nn::Dtype dtypeOf(const int32_t*) { return nn::Dtype::i32; }
+inline nn::Dtype dtypeOf(const uint8_t*) { return nn::Dtype::u8; }
+
+/** A buffer. */
 struct Argument {
   void* data;
   int64_t length;
+  nn::Dtype dtype;
   template <typename T>
-  Argument(const std::vector<T, Aligned<T>>& v) : data(const_cast<T*>(v.data())), length(static_cast<int64_t>(v.size())) {}
-  Argument(const float* data, int64_t length) : data(const_cast<float*>(data)), length(length) {}
+  Argument(const std::vector<T, Aligned<T>>& v) : Argument(v.data(), static_cast<int64_t>(v.size())) {}
+  template <typename T>
+  Argument(const T* data, int64_t length) : data(const_cast<T*>(data)), length(length), dtype(dtypeOf(data)) {}
 };
 
-/** Launches a kernel; the message of a refusal, or nullptr. */
+/** Whether a kernel of this name takes buffers of these dtypes. */
+inline bool takes(const nn::Kernel& kernel, const char* name, const std::vector<Argument>& buffers) {
+  if (kernel.name != name || kernel.buffers.size() != buffers.size()) return false;
+  for (size_t i = 0; i < buffers.size(); i++)
+    if (kernel.buffers[i].dtype != buffers[i].dtype) return false;
+  return true;
+}
+
+/** Launches a kernel; the message of a refusal, or nullptr. A list among the attributes is its count, then its items. */
 inline const char* launch(const char* name, const std::vector<Argument>& buffers, const Attributes& attributes) {
   for (const nn::Kernel& kernel : nn::kernels()) {
-    if (kernel.name != name) continue;
-    if (kernel.buffers.size() != buffers.size() || kernel.attributes.size() != attributes.size()) break;
+    if (!takes(kernel, name, buffers)) continue;
     void* data[nn::kMaximumBuffers];
     int64_t lengths[nn::kMaximumBuffers];
     const double* pointers[nn::kMaximumAttributes];
     for (size_t i = 0; i < buffers.size(); i++) data[i] = buffers[i].data, lengths[i] = buffers[i].length;
-    for (size_t i = 0; i < attributes.size(); i++) pointers[i] = &attributes[i];
+    size_t at = 0;
+    for (size_t i = 0; i < kernel.attributes.size(); i++) {
+      const bool list = kernel.attributes[i].list;
+      pointers[i] = &attributes.at(at + list);
+      at += list ? 1 + static_cast<size_t>(attributes[at]) : 1;
+    }
     return kernel.function(nn::Launch{&kernel, data, lengths, pointers});
   }
-  std::fprintf(stderr, "no kernel %s with %zu buffers and %zu attributes\n", name, buffers.size(), attributes.size());
+  std::fprintf(stderr, "no kernel %s takes these %zu buffers\n", name, buffers.size());
   std::exit(2);
 }
 

@@ -1,15 +1,19 @@
-/** Parameter updates, element by element. `learningRate` and `step` are tensors of one element. */
+/**
+ * Parameter updates, element by element. `learningRate` and `step` are tensors of one element. Subnormal numbers count as
+ * 0: where gradients vanish, moments would decay until they are subnormal, stay so for good and slow every later step.
+ */
 #include "../registry.h"
-#include "../vector.h"
+#include "../subnormals.h"
 
 namespace nn::NN_ISA {
 namespace {
 
 constexpr int64_t kUpdateChunk = 8192;
 
-/** Calls `update(i, loadAt, storeAt)` vector by vector; the last one by parts. */
+/** Calls `update(loadAt, storeAt)` vector by vector; the last one by parts. */
 template <typename Update>
 NN_INLINE void updateVectors(int64_t begin, int64_t end, const Update& update) {
+  const SubnormalsAreZero flush;
   int64_t i = begin;
   for (; i + kLanes <= end; i += kLanes) {
     update([i](const float* p) { return load(p + i); }, [i](float* p, Floats v) { store(p + i, v); });

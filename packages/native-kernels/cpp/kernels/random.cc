@@ -1,69 +1,49 @@
 /**
  * Random numbers by Philox4x32-10 (Salmon et al. 2011, §3.3). State: the key (two words) and a 64-bit counter of blocks;
- * element i is word i mod 4 of block counter + ⌊i / 4⌋. kLanes blocks are computed side by side.
+ * element i is word i mod 4 of block counter + ⌊i / 4⌋.
  */
 #include "../registry.h"
-#include "gemm_vectors.h"
+#include "../vector.h"
 
 namespace nn::NN_ISA {
 namespace {
 
 typedef uint32_t Words __attribute__((vector_size(kLanes * 4)));
+typedef uint64_t Wide __attribute__((vector_size(kLanes * 4)));
 typedef double Doubles __attribute__((vector_size(kLanes * 8)));
 
-constexpr int64_t kBlocksAChunk = 4096;
-constexpr int64_t kBatch = 4 * kLanes;
+constexpr int64_t kBlocksAChunk = 3072;
+/** Blocks a vector: one in each of its lanes of 64 bits. */
+constexpr int kBlocks = kLanes / 2;
+/** Vectors computed side by side, as a round's multiplications wait for those of the round before. */
+constexpr int kChains = 3;
+constexpr int64_t kBatch = 4 * kBlocks * kChains;
 
-/** The upper and lower halves of the 64-bit products of `a` and `factor`. */
-NN_INLINE void multiplyWide(Words a, uint32_t factor, Words* upper, Words* lower) {
+#if defined(NN_X86)
 #if defined(__AVX512F__)
-  const __m512i factors = _mm512_set1_epi32(static_cast<int32_t>(factor));
-  const __m512i values = reinterpret_cast<__m512i>(a);
-  const __m512i even = _mm512_mul_epu32(values, factors);
-  const __m512i odd = _mm512_mul_epu32(_mm512_srli_epi64(values, 32), factors);
-  *upper = reinterpret_cast<Words>(_mm512_mask_blend_epi32(0xaaaa, _mm512_srli_epi64(even, 32), odd));
-  *lower = reinterpret_cast<Words>(_mm512_mask_blend_epi32(0xaaaa, even, _mm512_slli_epi64(odd, 32)));
+#define NN_INTEGERS(operation) reinterpret_cast<Wide>(_mm512_##operation(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)))
 #elif defined(__AVX2__)
-  const __m256i factors = _mm256_set1_epi32(static_cast<int32_t>(factor));
-  const __m256i values = reinterpret_cast<__m256i>(a);
-  const __m256i even = _mm256_mul_epu32(values, factors);
-  const __m256i odd = _mm256_mul_epu32(_mm256_srli_epi64(values, 32), factors);
-  *upper = reinterpret_cast<Words>(_mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, 0xaa));
-  *lower = reinterpret_cast<Words>(_mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xaa));
+#define NN_INTEGERS(operation) reinterpret_cast<Wide>(_mm256_##operation(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)))
 #else
-  for (int i = 0; i < kLanes; i++) (*upper)[i] = static_cast<uint32_t>(uint64_t{a[i]} * factor >> 32);
-  *lower = a * factor;
+#define NN_INTEGERS(operation) reinterpret_cast<Wide>(_mm_##operation(reinterpret_cast<__m128i>(a), reinterpret_cast<__m128i>(b)))
 #endif
-}
+/** The 64-bit products of the lower halves of lanes. */
+NN_INLINE Wide multiplyLower(Wide a, Wide b) { return NN_INTEGERS(mul_epu32); }
+/** Even lanes of a and b in turn; odd ones. */
+NN_INLINE Wide evenLanes(Wide a, Wide b) { return NN_INTEGERS(unpacklo_epi64); }
+NN_INLINE Wide oddLanes(Wide a, Wide b) { return NN_INTEGERS(unpackhi_epi64); }
+#undef NN_INTEGERS
+#else
+NN_INLINE Wide multiplyLower(Wide a, Wide b) { return (a & 0xffffffff) * (b & 0xffffffff); }
+NN_INLINE Wide evenLanes(Wide a, Wide b) { return Wide{a[0], b[0]}; }
+NN_INLINE Wide oddLanes(Wide a, Wide b) { return Wide{a[1], b[1]}; }
+#endif
 
-/** The words of block after block: number 4·i + j is xj[i]. */
-NN_INLINE void interleave(Words* words, Words x0, Words x1, Words x2, Words x3) {
-#if defined(__AVX512F__)
-  Floats a = reinterpret_cast<Floats>(x0), b = reinterpret_cast<Floats>(x1);
-  Floats c = reinterpret_cast<Floats>(x2), d = reinterpret_cast<Floats>(x3);
-  transposeInQuarters(a, b, c, d);  // blocks 0, 4, 8, 12 in a, 1, 5, 9, 13 in b …
-  transposeQuarters(a, b, c, d);
-  words[0] = reinterpret_cast<Words>(a), words[1] = reinterpret_cast<Words>(b);
-  words[2] = reinterpret_cast<Words>(c), words[3] = reinterpret_cast<Words>(d);
-#elif defined(__AVX2__)
-  const auto lower = [](Words a, Words b) {
-    return _mm256_unpacklo_epi32(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b));
-  };
-  const auto upper = [](Words a, Words b) {
-    return _mm256_unpackhi_epi32(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b));
-  };
-  // Blocks 0 and 4, 1 and 5, 2 and 6, 3 and 7: one in each half.
-  const __m256i pairs[4] = {_mm256_unpacklo_epi64(lower(x0, x1), lower(x2, x3)),
-                            _mm256_unpackhi_epi64(lower(x0, x1), lower(x2, x3)),
-                            _mm256_unpacklo_epi64(upper(x0, x1), upper(x2, x3)),
-                            _mm256_unpackhi_epi64(upper(x0, x1), upper(x2, x3))};
-  words[0] = reinterpret_cast<Words>(_mm256_permute2x128_si256(pairs[0], pairs[1], 0x20));
-  words[1] = reinterpret_cast<Words>(_mm256_permute2x128_si256(pairs[2], pairs[3], 0x20));
-  words[2] = reinterpret_cast<Words>(_mm256_permute2x128_si256(pairs[0], pairs[1], 0x31));
-  words[3] = reinterpret_cast<Words>(_mm256_permute2x128_si256(pairs[2], pairs[3], 0x31));
-#else
-  for (int i = 0; i < kLanes; i++) words[i] = Words{x0[i], x1[i], x2[i], x3[i]};
-#endif
+/** Lane i holds block ⌊i / 2⌋, from the middle on if i is odd, so that `evenLanes` and `oddLanes` put blocks in order. */
+NN_INLINE Wide blocksOfLanes() {
+  Wide blocks;
+  for (int i = 0; i < kBlocks; i++) blocks[i] = static_cast<uint64_t>(i / 2 + i % 2 * (kBlocks / 2));
+  return blocks;
 }
 
 struct Stream {
@@ -72,29 +52,37 @@ struct Stream {
   uint64_t counter;
 };
 
-/** Fills `words` with blocks counter … counter + kLanes − 1, block after block. */
-NN_INLINE void philox(Words* words, const Stream& stream, uint64_t counter) {
-  Words x0, x1;
-  for (int i = 0; i < kLanes; i++) {
-    x0[i] = static_cast<uint32_t>(counter + static_cast<uint64_t>(i));
-    x1[i] = static_cast<uint32_t>((counter + static_cast<uint64_t>(i)) >> 32);
+/**
+ * Fills `words` with blocks counter … counter + kBlocks·kChains − 1, block after block. A word lies in the lower half of a
+ * lane; what is in the upper half is never read.
+ */
+NN_INLINE void philox(Wide (*words)[2], const Stream& stream, uint64_t counter) {
+  Wide x0[kChains], x1[kChains], x2[kChains], x3[kChains];
+  for (int c = 0; c < kChains; c++) {
+    x0[c] = blocksOfLanes() + (counter + static_cast<uint64_t>(c * kBlocks));
+    x1[c] = x0[c] >> 32;
+    x2[c] = x3[c] = Wide{};
   }
-  Words x2 = {};
-  Words x3 = {};
-  uint32_t key0 = stream.key0;
-  uint32_t key1 = stream.key1;
+  Wide key0 = Wide{} + stream.key0;
+  Wide key1 = Wide{} + stream.key1;
   for (int round = 0; round < 10; round++) {
-    Words upper0, lower0, upper1, lower1;
-    multiplyWide(x0, 0xd2511f53u, &upper0, &lower0);
-    multiplyWide(x2, 0xcd9e8d57u, &upper1, &lower1);
-    x0 = upper1 ^ x1 ^ key0;
-    x1 = lower1;
-    x2 = upper0 ^ x3 ^ key1;
-    x3 = lower0;
+    for (int c = 0; c < kChains; c++) {
+      const Wide product0 = multiplyLower(x0[c], Wide{} + 0xd2511f53u);
+      const Wide product1 = multiplyLower(x2[c], Wide{} + 0xcd9e8d57u);
+      x0[c] = product1 >> 32 ^ x1[c] ^ key0;
+      x1[c] = product1;
+      x2[c] = product0 >> 32 ^ x3[c] ^ key1;
+      x3[c] = product0;
+    }
     key0 += 0x9e3779b9u;
     key1 += 0xbb67ae85u;
   }
-  interleave(words, x0, x1, x2, x3);
+  for (int c = 0; c < kChains; c++) {
+    const Wide first = (x0[c] & 0xffffffff) | x1[c] << 32;
+    const Wide second = (x2[c] & 0xffffffff) | x3[c] << 32;
+    words[c][0] = evenLanes(first, second);
+    words[c][1] = oddLanes(first, second);
+  }
 }
 
 /** y[i] = `convert`(the upper 24 bits of the words), and the state moves on by ⌈count / 4⌉ blocks. */
@@ -109,16 +97,12 @@ NN_INLINE Status draw(const Launch& launch, const Convert& convert) {
   parallelFor((count + 3) / 4, kBlocksAChunk, 3.0, [=](int64_t begin, int64_t end) {
     const int64_t stop = 4 * end < count ? 4 * end : count;
     for (int64_t i = 4 * begin; i < stop; i += kBatch) {
-      Words words[4];
+      Wide words[kChains][2];
       philox(words, stream, stream.counter + static_cast<uint64_t>(i / 4));
-      for (int j = 0; j < 4; j++) {
+      for (int j = 0; j < 2 * kChains; j++) {
         const int64_t left = stop - i - j * kLanes;
-        const Floats values = convert(reinterpret_cast<Ints>(words[j] >> 8));
-        if (left >= kLanes) {
-          store(y + i + j * kLanes, values);
-        } else if (left > 0) {
-          storePartial(y + i + j * kLanes, values, left);
-        }
+        const Floats values = convert(reinterpret_cast<Ints>(reinterpret_cast<Words>(words[j / 2][j % 2]) >> 8));
+        if (left > 0) storeLanes(y + i + j * kLanes, values, left < kLanes ? left : kLanes);
       }
     }
   });
