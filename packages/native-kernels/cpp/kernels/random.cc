@@ -65,13 +65,14 @@ NN_INLINE void philox(Wide (*words)[2], const Stream& stream, uint64_t counter) 
   }
   Wide key0 = Wide{} + stream.key0;
   Wide key1 = Wide{} + stream.key1;
+#pragma GCC unroll 1
   for (int round = 0; round < 10; round++) {
     for (int c = 0; c < kChains; c++) {
       const Wide product0 = multiplyLower(x0[c], Wide{} + 0xd2511f53u);
       const Wide product1 = multiplyLower(x2[c], Wide{} + 0xcd9e8d57u);
-      x0[c] = product1 >> 32 ^ x1[c] ^ key0;
+      x0[c] = product1 >> 32 ^ (x1[c] ^ key0);
       x1[c] = product1;
-      x2[c] = product0 >> 32 ^ x3[c] ^ key1;
+      x2[c] = product0 >> 32 ^ (x3[c] ^ key1);
       x3[c] = product0;
     }
     key0 += 0x9e3779b9u;
