@@ -2,6 +2,8 @@
  * Batch normalisation of x [batch, channels, size]: each channel over batch and size. Source: Ioffe & Szegedy 2015,
  * arXiv:1502.03167, algorithm 1.
  */
+#include <type_traits>
+
 #include "../registry.h"
 #include "../vector.h"
 
@@ -14,69 +16,109 @@ struct Shape {
   int64_t size;
 };
 
-/** Lanes hold neighbouring positions of one channel: for images. */
-struct ByChannel {
+/** Vectors that are added up side by side, as an addition waits for the one before. */
+constexpr int kParts = 4;
+
+/** What is known of a group of channels: a vector for each part. */
+template <int parts>
+struct Values {
+  Floats v[parts];
+};
+
+/** v, computed part by part. */
+template <int parts, typename Compute>
+NN_INLINE Values<parts> valuesOf(const Compute& compute) {
+  Values<parts> values;
+  for (int j = 0; j < parts; j++) values.v[j] = compute(j);
+  return values;
+}
+
+/** A channel of an image: lanes hold neighbouring positions, and so do parts. */
+struct Channel {
+  static constexpr int kCount = kParts;
   Shape shape;
+  int64_t channel;
 
-  NN_INLINE int64_t groups() const { return shape.channels; }
-
-  /** Calls `body(offset, lanes)` for all vectors of group g. */
+  /** Calls `body(part, offset, lanes)` for all vectors of the group. */
   template <typename Body>
-  NN_INLINE void over(int64_t g, const Body& body) const {
+  NN_INLINE void over(const Body& body) const {
     for (int64_t b = 0; b < shape.batch; b++) {
-      const int64_t start = (b * shape.channels + g) * shape.size;
-      forEachVector(0, shape.size, [&](int64_t i, int64_t lanes) { body(start + i, lanes); });
+      const int64_t start = (b * shape.channels + channel) * shape.size;
+      const int64_t whole = shape.size - shape.size % (kParts * kLanes);
+      for (int64_t i = 0; i < whole; i += kParts * kLanes) {
+        for (int j = 0; j < kParts; j++) body(j, start + i + j * kLanes, int64_t{kLanes});
+      }
+      forEachVector(whole, shape.size, [&](int64_t i, int64_t lanes) { body(0, start + i, lanes); });
     }
   }
 
-  /** A total over the group, from the totals of lanes. */
-  NN_INLINE Floats fold(Floats v) const { return broadcast(sumOfLanes(v)); }
+  /** Totals over the group, from those of parts and lanes. */
+  NN_INLINE Values<kCount> fold(const Values<kCount>& values) const {
+    const Floats sum = (values.v[0] + values.v[1]) + (values.v[2] + values.v[3]);
+    return valuesOf<kCount>([total = broadcast(sumOfLanes(sum))](int) { return total; });
+  }
   NN_INLINE Floats keep(Floats v, int64_t lanes) const { return keepLanes(v, lanes, Floats{}); }
-  NN_INLINE Floats parameter(const float* p, int64_t g) const { return broadcast(p[g]); }
-  NN_INLINE void setParameter(float* p, int64_t g, Floats v) const { p[g] = v[0]; }
+  NN_INLINE Values<kCount> parameter(const float* p) const {
+    return valuesOf<kCount>([value = broadcast(p[channel])](int) { return value; });
+  }
+  NN_INLINE void setParameter(float* p, const Values<kCount>& values) const { p[channel] = values.v[0][0]; }
 };
 
-/** Lanes hold neighbouring channels, for size 1. */
-struct ByColumn {
+/** Neighbouring channels of size 1: lanes and parts hold one channel each. With one part, `lanes` may be fewer than all. */
+template <int parts>
+struct Columns {
+  static constexpr int kCount = parts;
   Shape shape;
-
-  NN_INLINE int64_t groups() const { return (shape.channels + kLanes - 1) / kLanes; }
-  NN_INLINE int64_t lanesOf(int64_t g) const {
-    const int64_t left = shape.channels - g * kLanes;
-    return left < kLanes ? left : kLanes;
-  }
+  int64_t channel;
+  int64_t lanes;
 
   template <typename Body>
-  NN_INLINE void over(int64_t g, const Body& body) const {
-    const int64_t lanes = lanesOf(g);
-    if (lanes == kLanes) {
-      for (int64_t b = 0; b < shape.batch; b++) body(b * shape.channels + g * kLanes, int64_t{kLanes});
+  NN_INLINE void over(const Body& body) const {
+    const auto rows = [&](int64_t count) {
+      for (int64_t b = 0; b < shape.batch; b++) {
+        for (int j = 0; j < parts; j++) body(j, b * shape.channels + channel + j * kLanes, count);
+      }
+    };
+    if (parts > 1 || lanes == kLanes) {
+      rows(kLanes);
     } else {
-      for (int64_t b = 0; b < shape.batch; b++) body(b * shape.channels + g * kLanes, lanes);
+      rows(lanes);
     }
   }
 
-  NN_INLINE Floats fold(Floats v) const { return v; }
+  NN_INLINE Values<parts> fold(const Values<parts>& values) const { return values; }
   NN_INLINE Floats keep(Floats v, int64_t) const { return v; }
-  NN_INLINE Floats parameter(const float* p, int64_t g) const { return loadLanes(p + g * kLanes, lanesOf(g)); }
-  NN_INLINE void setParameter(float* p, int64_t g, Floats v) const { storeLanes(p + g * kLanes, v, lanesOf(g)); }
+  NN_INLINE Values<parts> parameter(const float* p) const {
+    return valuesOf<parts>([=](int j) { return loadLanes(p + channel + j * kLanes, lanes); });
+  }
+  NN_INLINE void setParameter(float* p, const Values<parts>& values) const {
+    for (int j = 0; j < parts; j++) storeLanes(p + channel + j * kLanes, values.v[j], lanes);
+  }
 };
 
-/** A long sum of vectors: 64 at a time, then their totals. */
-class Total {
+/** Long sums of vectors, one a part: 64 at a time, then their totals. */
+template <int parts>
+class Totals {
  public:
-  NN_INLINE void add(Floats v) {
-    part_ = part_ + v;
-    if (++count_ % 64 == 0) {
-      total_ = total_ + part_;
-      part_ = Floats{};
-    }
+  NN_INLINE void add(int part, Floats v) {
+    part_.v[part] = part_.v[part] + v;
+    if (part == parts - 1 && ++count_ % 64 == 0) flush();
   }
-  NN_INLINE Floats value() const { return total_ + part_; }
+  NN_INLINE Values<parts> value() {
+    flush();
+    return total_;
+  }
 
  private:
-  Floats part_ = {};
-  Floats total_ = {};
+  NN_INLINE void flush() {
+    for (int j = 0; j < parts; j++) {
+      total_.v[j] = total_.v[j] + part_.v[j];
+      part_.v[j] = Floats{};
+    }
+  }
+
+  Values<parts> part_ = {};
+  Values<parts> total_ = {};
   int64_t count_ = 0;
 };
 
@@ -94,45 +136,20 @@ Status readShape(const Launch& launch, std::initializer_list<int> whole, std::in
   return nullptr;
 }
 
-/** Calls `body(group)` for every group, over threads. */
-template <typename Layout, typename Body>
-NN_INLINE void forGroups(const Layout& layout, double nanoseconds, const Body& body) {
-  const int64_t elements = layout.shape.batch * layout.shape.channels * layout.shape.size;
-  const int64_t groups = layout.groups();
-  if (groups == 0) return;
-  parallelFor(groups, 1, static_cast<double>(elements) * nanoseconds / static_cast<double>(groups) + 20,
-              [=](int64_t begin, int64_t end) {
-                for (int64_t g = begin; g < end; g++) body(g);
-              });
-}
-
-template <typename Layout>
-void forward(const Launch& launch, Layout layout) {
-  float* y = launch.f32(0);
-  float* mean = launch.f32(1);
-  float* variance = launch.f32(2);
-  const float* x = launch.f32(3);
-  const float* scale = launch.f32(4);
-  const float* shift = launch.f32(5);
-  const float epsilon = launch.single(3);
-  const float share = static_cast<float>(1.0 / static_cast<double>(layout.shape.batch * layout.shape.size));
-  forGroups(layout, 0.8, [=](int64_t g) {
-    Total sum;
-    layout.over(g, [&](int64_t at, int64_t lanes) { sum.add(loadLanes(x + at, lanes)); });
-    const Floats average = layout.fold(sum.value()) * share;
-    Total squares;
-    layout.over(g, [&](int64_t at, int64_t lanes) {
-      const Floats d = layout.keep(loadLanes(x + at, lanes) - average, lanes);
-      squares.add(d * d);
+/** Calls `body(group)` for groups that make up all channels, over threads. `nanoseconds`: of one element. */
+template <typename Body>
+NN_INLINE void forGroups(const Shape& shape, double nanoseconds, const Body& body) {
+  const double each = static_cast<double>(shape.batch * shape.size) * nanoseconds + 5;
+  if (shape.size != 1) {
+    parallelFor(shape.channels, 1, each, [=](int64_t begin, int64_t end) {
+      for (int64_t c = begin; c < end; c++) body(Channel{shape, c});
     });
-    const Floats spread = layout.fold(squares.value()) * share;
-    layout.setParameter(mean, g, average);
-    layout.setParameter(variance, g, spread);
-    const Floats factor = inverseDeviation(spread, epsilon) * layout.parameter(scale, g);
-    const Floats offset = layout.parameter(shift, g);
-    layout.over(g, [&](int64_t at, int64_t lanes) {
-      storeLanes(y + at, multiplyAdd(loadLanes(x + at, lanes) - average, factor, offset), lanes);
-    });
+    return;
+  }
+  constexpr int64_t kBlock = kParts * kLanes;
+  parallelFor(shape.channels, kBlock, each, [=](int64_t begin, int64_t end) {
+    if (end - begin == kBlock) return body(Columns<kParts>{shape, begin, kLanes});
+    forEachVector(begin, end, [&](int64_t c, int64_t lanes) { body(Columns<1>{shape, c, lanes}); });
   });
 }
 
@@ -140,17 +157,47 @@ void forward(const Launch& launch, Layout layout) {
 Status batchNorm(const Launch& launch) {
   Shape shape;
   if (Status error = readShape(launch, {0, 3}, {1, 2, 4, 5}, &shape)) return error;
-  if (shape.size == 1) {
-    forward(launch, ByColumn{shape});
-  } else {
-    forward(launch, ByChannel{shape});
-  }
+  float* y = launch.f32(0);
+  float* mean = launch.f32(1);
+  float* variance = launch.f32(2);
+  const float* x = launch.f32(3);
+  const float* scale = launch.f32(4);
+  const float* shift = launch.f32(5);
+  const float epsilon = launch.single(3);
+  const float share = static_cast<float>(1.0 / static_cast<double>(shape.batch * shape.size));
+  forGroups(shape, 0.2, [=](const auto& group) {
+    constexpr int parts = std::decay_t<decltype(group)>::kCount;
+    Totals<parts> sum;
+    group.over([&](int j, int64_t at, int64_t lanes) { sum.add(j, loadLanes(x + at, lanes)); });
+    const auto total = group.fold(sum.value());
+    const auto average = valuesOf<parts>([&](int j) { return total.v[j] * share; });
+    Totals<parts> squares;
+    group.over([&](int j, int64_t at, int64_t lanes) {
+      const Floats d = group.keep(loadLanes(x + at, lanes) - average.v[j], lanes);
+      squares.add(j, d * d);
+    });
+    const auto spread = group.fold(squares.value());
+    const auto scales = group.parameter(scale);
+    const auto offset = group.parameter(shift);
+    const auto biased = valuesOf<parts>([&](int j) { return spread.v[j] * share; });
+    const auto factor = valuesOf<parts>([&](int j) { return inverseDeviation(biased.v[j], epsilon) * scales.v[j]; });
+    group.setParameter(mean, average);
+    group.setParameter(variance, biased);
+    group.over([&](int j, int64_t at, int64_t lanes) {
+      storeLanes(y + at, multiplyAdd(loadLanes(x + at, lanes) - average.v[j], factor.v[j], offset.v[j]), lanes);
+    });
+  });
   return nullptr;
 }
 NN_KERNEL("batchNorm {w:y, w:mean, w:variance, r:x, r:scale, r:shift} batch channels size epsilon", batchNorm);
 
-template <typename Layout>
-void gradient(const Launch& launch, Layout layout) {
+/**
+ * With n = (x − mean)/√(variance + ε): dshift = Σ dy; dscale = Σ dy·n;
+ * dx = scale/√(variance + ε)·(dy − dshift/N − n·dscale/N), N = batch·size.
+ */
+Status batchNormGradient(const Launch& launch) {
+  Shape shape;
+  if (Status error = readShape(launch, {0, 3, 7}, {1, 2, 4, 5, 6}, &shape)) return error;
   float* dx = launch.f32(0);
   float* dscale = launch.f32(1);
   float* dshift = launch.f32(2);
@@ -160,51 +207,43 @@ void gradient(const Launch& launch, Layout layout) {
   const float* variance = launch.f32(6);
   const float* dy = launch.f32(7);
   const float epsilon = launch.single(3);
-  const float share = static_cast<float>(1.0 / static_cast<double>(layout.shape.batch * layout.shape.size));
-  forGroups(layout, 1.0, [=](int64_t g) {
-    const Floats average = layout.parameter(mean, g);
-    const Floats inverse = inverseDeviation(layout.parameter(variance, g), epsilon);
-    Total sum;
-    Total products;
-    layout.over(g, [&](int64_t at, int64_t lanes) {
+  const float share = static_cast<float>(1.0 / static_cast<double>(shape.batch * shape.size));
+  forGroups(shape, 0.25, [=](const auto& group) {
+    constexpr int parts = std::decay_t<decltype(group)>::kCount;
+    const auto average = group.parameter(mean);
+    Totals<parts> sum;
+    Totals<parts> products;
+    group.over([&](int j, int64_t at, int64_t lanes) {
       const Floats d = loadLanes(dy + at, lanes);
-      sum.add(d);
-      products.add(d * ((loadLanes(x + at, lanes) - average) * inverse));
+      sum.add(j, d);
+      products.add(j, d * (loadLanes(x + at, lanes) - average.v[j]));
     });
-    const Floats total = layout.fold(sum.value());
-    const Floats product = layout.fold(products.value());
-    layout.setParameter(dshift, g, total);
-    layout.setParameter(dscale, g, product);
-    const Floats factor = layout.parameter(scale, g) * inverse;
-    const Floats meanGradient = total * share;
-    const Floats meanProduct = product * share;
-    layout.over(g, [&](int64_t at, int64_t lanes) {
-      const Floats normal = (loadLanes(x + at, lanes) - average) * inverse;
-      storeLanes(dx + at, factor * (loadLanes(dy + at, lanes) - meanGradient - normal * meanProduct), lanes);
+    const auto spread = group.parameter(variance);
+    const auto scales = group.parameter(scale);
+    const auto inverse = valuesOf<parts>([&](int j) { return inverseDeviation(spread.v[j], epsilon); });
+    const auto total = group.fold(sum.value());
+    const auto folded = group.fold(products.value());
+    const auto product = valuesOf<parts>([&](int j) { return folded.v[j] * inverse.v[j]; });
+    group.setParameter(dshift, total);
+    group.setParameter(dscale, product);
+    const auto factor = valuesOf<parts>([&](int j) { return scales.v[j] * inverse.v[j]; });
+    const auto meanGradient = valuesOf<parts>([&](int j) { return total.v[j] * share; });
+    const auto slope = valuesOf<parts>([&](int j) { return product.v[j] * share * inverse.v[j]; });
+    group.over([&](int j, int64_t at, int64_t lanes) {
+      const Floats d = loadLanes(dy + at, lanes) - meanGradient.v[j];
+      storeLanes(dx + at, factor.v[j] * (d - (loadLanes(x + at, lanes) - average.v[j]) * slope.v[j]), lanes);
     });
   });
-}
-
-/**
- * With n = (x − mean)/√(variance + ε): dshift = Σ dy; dscale = Σ dy·n;
- * dx = scale/√(variance + ε)·(dy − dshift/N − n·dscale/N), N = batch·size.
- */
-Status batchNormGradient(const Launch& launch) {
-  Shape shape;
-  if (Status error = readShape(launch, {0, 3, 7}, {1, 2, 4, 5, 6}, &shape)) return error;
-  if (shape.size == 1) {
-    gradient(launch, ByColumn{shape});
-  } else {
-    gradient(launch, ByChannel{shape});
-  }
   return nullptr;
 }
 NN_KERNEL("batchNormGradient {w:dx, w:dscale, w:dshift, r:x, r:scale, r:mean, r:variance, r:dy} "
           "batch channels size epsilon",
           batchNormGradient);
 
-template <typename Layout>
-void apply(const Launch& launch, Layout layout) {
+/** y = (x − mean)/√(variance + ε)·scale + shift, with given statistics. */
+Status normalize(const Launch& launch) {
+  Shape shape;
+  if (Status error = readShape(launch, {0, 1}, {2, 3, 4, 5}, &shape)) return error;
   float* y = launch.f32(0);
   const float* x = launch.f32(1);
   const float* mean = launch.f32(2);
@@ -212,25 +251,17 @@ void apply(const Launch& launch, Layout layout) {
   const float* scale = launch.f32(4);
   const float* shift = launch.f32(5);
   const float epsilon = launch.single(3);
-  forGroups(layout, 0.3, [=](int64_t g) {
-    const Floats average = layout.parameter(mean, g);
-    const Floats factor = inverseDeviation(layout.parameter(variance, g), epsilon) * layout.parameter(scale, g);
-    const Floats offset = layout.parameter(shift, g);
-    layout.over(g, [&](int64_t at, int64_t lanes) {
-      storeLanes(y + at, multiplyAdd(loadLanes(x + at, lanes) - average, factor, offset), lanes);
+  forGroups(shape, 0.1, [=](const auto& group) {
+    constexpr int parts = std::decay_t<decltype(group)>::kCount;
+    const auto average = group.parameter(mean);
+    const auto spread = group.parameter(variance);
+    const auto scales = group.parameter(scale);
+    const auto offset = group.parameter(shift);
+    const auto factor = valuesOf<parts>([&](int j) { return inverseDeviation(spread.v[j], epsilon) * scales.v[j]; });
+    group.over([&](int j, int64_t at, int64_t lanes) {
+      storeLanes(y + at, multiplyAdd(loadLanes(x + at, lanes) - average.v[j], factor.v[j], offset.v[j]), lanes);
     });
   });
-}
-
-/** y = (x − mean)/√(variance + ε)·scale + shift, with given statistics. */
-Status normalize(const Launch& launch) {
-  Shape shape;
-  if (Status error = readShape(launch, {0, 1}, {2, 3, 4, 5}, &shape)) return error;
-  if (shape.size == 1) {
-    apply(launch, ByColumn{shape});
-  } else {
-    apply(launch, ByChannel{shape});
-  }
   return nullptr;
 }
 NN_KERNEL("normalize {w:y, r:x, r:mean, r:variance, r:scale, r:shift} batch channels size epsilon", normalize);
