@@ -75,6 +75,19 @@ if (addon) {
     }
   });
 
+  test('moments that fade away become 0, as subnormal numbers would slow every step', () => {
+    const faded = () => new Float32Array(9).fill(1e-39);
+    const [m, v, velocity] = [faded(), faded(), faded()];
+    const [w, g, one] = [new Float32Array(9).fill(1), new Float32Array(9), Float32Array.of(1)];
+    launch('adamUpdate', [w, m, v, g, one, one], [0.9, 0.999, 1e-8, 0, 0]);
+    launch('sgdUpdate', [w, velocity, g, one, one], [0.9, 0, 0, 0]);
+    expect([m, v, velocity]).toEqual([g, g, g]);
+    expect(w).toEqual(new Float32Array(9).fill(1));
+    const x = faded();
+    launch('square', [x, faded().fill(1e-20)]);
+    expect(x[0], 'elsewhere they are kept').toBe(Math.fround(Math.fround(1e-20) ** 2));
+  });
+
   test('every kernel has a row', () => {
     const untested = native()
       .kernels()
