@@ -16,7 +16,7 @@ constexpr int64_t kBlocksAChunk = 3072;
 /** Blocks a vector: one in each of its lanes of 64 bits. */
 constexpr int kBlocks = kLanes / 2;
 /** Vectors computed side by side, as a round's multiplications wait for those of the round before. */
-constexpr int kChains = 3;
+constexpr int kChains = kLanes == 16 ? 4 : 3;
 constexpr int64_t kBatch = 4 * kBlocks * kChains;
 
 #if defined(NN_X86)
@@ -65,7 +65,7 @@ NN_INLINE void philox(Wide (*words)[2], const Stream& stream, uint64_t counter) 
   }
   Wide key0 = Wide{} + stream.key0;
   Wide key1 = Wide{} + stream.key1;
-#pragma GCC unroll 1
+#pragma GCC unroll 2
   for (int round = 0; round < 10; round++) {
     for (int c = 0; c < kChains; c++) {
       const Wide product0 = multiplyLower(x0[c], Wide{} + 0xd2511f53u);
@@ -95,7 +95,7 @@ NN_INLINE Status draw(const Launch& launch, const Convert& convert) {
   const int64_t count = launch.length(0);
   const uint64_t counter = uint64_t{static_cast<uint32_t>(state[3])} << 32 | static_cast<uint32_t>(state[2]);
   const Stream stream{static_cast<uint32_t>(state[0]), static_cast<uint32_t>(state[1]), counter};
-  parallelFor((count + 3) / 4, kBlocksAChunk, 3.0, [=](int64_t begin, int64_t end) {
+  parallelFor((count + 3) / 4, kBlocksAChunk, 1.6, [=](int64_t begin, int64_t end) {
     const int64_t stop = 4 * end < count ? 4 * end : count;
     for (int64_t i = 4 * begin; i < stop; i += kBatch) {
       Wide words[kChains][2];
