@@ -207,6 +207,11 @@ Status batchNormGradient(const Launch& launch) {
   const float* variance = launch.f32(6);
   const float* dy = launch.f32(7);
   const float epsilon = launch.single(3);
+  if (launch.length(0) == 0) {
+    std::memset(dscale, 0, static_cast<size_t>(shape.channels) * sizeof(float));
+    std::memset(dshift, 0, static_cast<size_t>(shape.channels) * sizeof(float));
+    return nullptr;
+  }
   const float share = static_cast<float>(1.0 / static_cast<double>(shape.batch * shape.size));
   forGroups(shape, 0.25, [=](const auto& group) {
     constexpr int parts = std::decay_t<decltype(group)>::kCount;
