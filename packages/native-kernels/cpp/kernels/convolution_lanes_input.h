@@ -91,9 +91,9 @@ NN_INLINE int64_t laneInputGradientScratch(const Convolution& g) {
   return laneOutputFloats(g) + g.groupIn * (g.plane() + g.coveredWidth()) * kLanes;
 }
 
-/** dx of `lanes` samples. */
+/** dx of `lanes` samples, or activation(dx + b) with a b for each channel. */
 inline void laneInputGradient(const Convolution& g, const float* dy, const float* w, int64_t lanes, float* dx,
-                              float* scratch) {
+                              float* scratch, const float* b = nullptr, Activation activation = Activation::none) {
   const LanePlanes out = {scratch, g.outHeight, g.outWidth};
   const LanePlanes planes = {scratch + laneOutputFloats(g), g.height, g.width};
   const int64_t step = g.coveredWidth() * kLanes, columns = std::min(g.width, g.coveredWidth() - g.padLeft);
@@ -113,6 +113,11 @@ inline void laneInputGradient(const Convolution& g, const float* dy, const float
         std::memcpy(planes.at(i, row, 0), lines + i * step + g.padLeft * kLanes, bytes(columns * kLanes));
         std::memset(planes.at(i, row, columns), 0, bytes((g.width - columns) * kLanes));
       }
+    }
+    for (int64_t i = 0; b != nullptr && i < g.groupIn; i++) {
+      const Floats bias = broadcast(b[group * g.groupIn + i]);
+      for (float* at = planes.at(i, 0, 0); at < planes.at(i + 1, 0, 0); at += kLanes)
+        store(at, activate(activation, load(at) + bias));
     }
     lanesToRows(planes.data, kLanes, lanes, g.groupIn * g.plane(), dx + group * g.groupIn * g.plane(), g.xSample());
   }

@@ -1,5 +1,6 @@
 #include "../registry.h"
-#include "convolution.h"
+#include "convolution_lanes_input.h"
+#include "convolution_method.h"
 
 namespace nn::NN_ISA {
 namespace {
@@ -28,12 +29,18 @@ Status convTranspose2d(const Launch& launch) {
   if (Status error = launch.expectLength(3, g.inChannels)) return error;
   if (launch.length(0) == 0) return nullptr;
   float* const y = launch.f32(0);
+  const float *const x = launch.f32(1), *const w = launch.f32(2), *const b = launch.f32(3);
   if (launch.length(1) == 0) {
     std::memset(y, 0, static_cast<size_t>(launch.length(0)) * sizeof(float));
+  } else if (inputGradientMethod(g, w) == Method::lanes) {
+    forEachVectorOfSamples(g, laneInputGradientScratch(g), [&](int64_t n, int64_t lanes, float* scratch) {
+      laneInputGradient(g, x + n * g.ySample(), w, lanes, y + n * g.xSample(), scratch, b, activation);
+    });
+    return nullptr;
   } else {
-    inputGradient(g, launch.f32(1), launch.f32(2), y);
+    inputGradient(g, x, w, y);
   }
-  addBias(launch.f32(3), g.batch * g.inChannels, g.inChannels, g.plane(), activation, y);
+  addBias(b, g.batch * g.inChannels, g.inChannels, g.plane(), activation, y);
   return nullptr;
 }
 NN_KERNEL(

@@ -17,7 +17,7 @@ Status maxPoolActivationGradient(const Launch& launch) {
   const auto gradient = [=](int64_t i, int64_t lanes) {
     return activationGradient(activation, loadLanes(y + i, lanes), loadLanes(dy + i, lanes) + 0.0f);
   };
-  return spread(g, launch, gradient, [=](int64_t i, float* to) { *to = gradient(i, 1)[0]; });
+  return spread(g, launch, gradient, [](float* to, float value) { *to = value; });
 }
 NN_KERNEL(
     "maxPoolActivationGradient {w:dx, r:index i32, r:dy, r:y} batch channels height width kernelHeight kernelWidth "

@@ -58,7 +58,7 @@ Status maxPool2dGradient(const Launch& launch) {
   const float* const dy = launch.f32(2);
   return spread(
       g, launch, [=](int64_t i, int64_t lanes) { return loadLanes(dy + i, lanes) + 0.0f; },
-      [=](int64_t i, float* to) { *to += dy[i]; });
+      [](float* to, float value) { *to += value; });
 }
 NN_KERNEL(
     "maxPool2dGradient {w:dx, r:index i32, r:dy} batch channels height width kernelHeight kernelWidth strideHeight "

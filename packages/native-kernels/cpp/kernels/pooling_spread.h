@@ -6,9 +6,12 @@
 
 namespace nn::NN_ISA {
 
+/** Whether rows have so few windows that putting them one by one is quicker than vectors of them. */
+NN_INLINE bool isNarrow(const Pooling& g) { return g.outWidth * 2 <= kLanes; }
+
 /**
- * dx (buffer 0) = 0 but where index (buffer 1) points: there gradient(i, lanes) of windows i … in vectors, or what
- * put(i, place) leaves of a 0. Refuses an index outside its plane.
+ * dx (buffer 0) = 0 but where index (buffer 1) points: there gradient(i, lanes) of windows i …, which put(place, value) puts
+ * or adds. Refuses an index outside its plane.
  */
 template <typename Gradient, typename Put>
 inline Status spread(const Pooling& g, const Launch& launch, const Gradient& gradient, const Put& put) {
@@ -19,15 +22,20 @@ inline Status spread(const Pooling& g, const Launch& launch, const Gradient& gra
     float* const to = dx + plane * g.plane();
     const int64_t first = plane * g.outPlane(), size = g.plane();
     const auto ofPlane = [&](int64_t i, int64_t lanes) { return gradient(first + i, lanes); };
-    if (g.pairs() && spreadPairs(index + first, g.height, g.width, to, ofPlane)) return;
+    if (g.pairs() && !isNarrow(g) && spreadPairs(index + first, g.height, g.width, to, ofPlane)) return;
     std::memset(to, 0, static_cast<size_t>(size) * sizeof(float));
-    for (int64_t i = first; i < first + g.outPlane(); i++) {
-      if (index[i] >= 0 && index[i] < size) {
-        put(i, to + index[i]);
-      } else if (index[i] != -1) {
-        __atomic_store_n(&stray, true, __ATOMIC_RELAXED);
+    forEachVector(first, first + g.outPlane(), [&](int64_t i, int64_t lanes) {
+      float values[kLanes];
+      store(values, gradient(i, lanes));
+      for (int64_t lane = 0; lane < lanes; lane++) {
+        const int32_t place = index[i + lane];
+        if (static_cast<uint64_t>(place) < static_cast<uint64_t>(size)) {
+          put(to + place, values[lane]);
+        } else if (place != -1) {
+          __atomic_store_n(&stray, true, __ATOMIC_RELAXED);
+        }
       }
-    }
+    });
   });
   for (int64_t i = 0; stray; i++)
     if (index[i] < -1 || index[i] >= g.plane())
