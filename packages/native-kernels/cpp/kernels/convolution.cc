@@ -7,6 +7,8 @@
 #include "convolution_lanes_weights.h"
 #include "convolution_method.h"
 #include "convolution_plain.h"
+#include "convolution_winograd.h"
+#include "convolution_winograd_weights.h"
 
 namespace nn::NN_ISA {
 namespace {
@@ -25,6 +27,20 @@ void forwardByColumns(const Convolution& g, const float* x, const float* w, cons
                          threadScratch<float>(columnsForwardScratch(g)));
         }
       });
+}
+
+/** Forward by Winograd's tiles, on the threads; `kernels` has room for `Winograd(g).kernels()` floats. */
+void forwardByWinograd(const Convolution& g, const float* x, const float* w, const float* b, Activation activation,
+                       float* y, float* kernels) {
+  const Winograd t(g);
+  winogradKernels(t, w, kernels);
+  const double nanoseconds = g.sampleNanoseconds() * static_cast<double>(g.batch) / static_cast<double>(t.blocks());
+  parallelFor(t.blocks(), 1, nanoseconds, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      winogradForward(t, i, x, w, kernels, b, activation, y + WinogradBlock(t, i).first * g.ySample(),
+                      threadScratch<float>(winogradForwardScratch(t)));
+    }
+  });
 }
 
 Status conv2d(const Launch& launch) {
@@ -47,6 +63,9 @@ Status conv2d(const Launch& launch) {
       });
       break;
     }
+    case Method::winograd:
+      forwardByWinograd(g, x, w, b, activation, y, sharedScratch<float>(Winograd(g).kernels()));
+      break;
     case Method::columns:
       forwardByColumns(g, x, w, b, activation, y);
       break;
@@ -76,6 +95,13 @@ void inputGradient(const Convolution& g, const float* dy, const float* w, float*
       float* const weights = sharedScratch<float>(g.weights());
       turnWeights(g, w, weights);
       forwardByColumns(g.turned(), dy, weights, nullptr, Activation::none, dx);
+      break;
+    }
+    case Method::winograd: {
+      const Convolution turned = g.turned();
+      float* const weights = sharedScratch<float>(g.weights() + Winograd(turned).kernels());
+      turnWeights(g, w, weights);
+      forwardByWinograd(turned, dy, weights, nullptr, Activation::none, dx, weights + g.weights());
       break;
     }
     case Method::columns:
@@ -114,18 +140,18 @@ NN_KERNEL(
     conv2dInputGradient);
 
 /** Samples whose contributions one partial sum holds: fixed by the shape, so that threads do not change the bits. */
-int64_t weightGradientChunk(const Convolution& g, bool lanes) {
+int64_t weightGradientChunk(const Convolution& g, Method method) {
   // Adding up the lanes of a weight takes as long as a dozen positions.
-  if (lanes) return g.positions() < 64 && g.batch >= 128 ? 32 : 16;
+  if (method == Method::lanes) return g.positions() < 64 && g.batch >= 128 ? 32 : 16;
   const int64_t chunks = std::max<int64_t>(4, std::min<int64_t>(16, 4194304 / g.weights()));
   return divideUp(g.batch, chunks);
 }
 
 /** sum (not zeroed before) = what samples [begin, end) contribute to dw; true if it lies transposed within groups. */
-bool weightGradientOfChunk(const Convolution& g, bool lanes, const float* x, const float* dy, int64_t begin,
+bool weightGradientOfChunk(const Convolution& g, Method method, const float* x, const float* dy, int64_t begin,
                            int64_t end, float* sum) {
   const auto bytes = [](int64_t count) { return static_cast<size_t>(count) * sizeof(float); };
-  if (lanes) {
+  if (method == Method::lanes) {
     float* const scratch = threadScratch<float>(laneWeightGradientScratch(g));
     float* const sums = laneWeightSums(g, scratch);
     for (int64_t n = begin; n < end; n += kLanes)
@@ -135,12 +161,16 @@ bool weightGradientOfChunk(const Convolution& g, bool lanes, const float* x, con
     // Each element of dy meets every tap, perhaps a zero of the padding: where all sums are finite, so is dy.
     if (!g.pads() || allFinite(sum, g.weights())) return false;
   }
+  if (method == Method::winograd) {
+    float* const scratch = threadScratch<float>(winogradWeightGradientScratch(Winograd(g)));
+    if (winogradWeightGradient(g, x, dy, begin, end, sum, scratch)) return false;
+  }
   if (!g.ordinary() || !paddingIsSafe(g, dy + begin * g.ySample(), (end - begin) * g.ySample())) {
     std::memset(sum, 0, bytes(g.weights()));
     for (int64_t n = begin; n < end; n++) plainWeightGradient(g, x + n * g.xSample(), dy + n * g.ySample(), sum);
     return false;
   }
-  if (lanes) return false;
+  if (method == Method::lanes) return false;
   float* const scratch = threadScratch<float>(columnsWeightGradientScratch(g));
   std::memset(sum, 0, bytes(g.weights()));
   for (int64_t n = begin; n < end; n++)
@@ -162,12 +192,12 @@ Status conv2dWeightGradient(const Launch& launch) {
     std::memset(dw, 0, static_cast<size_t>(weights) * sizeof(float));
     return nullptr;
   }
-  const bool lanes = suitsLanes(g);
-  const int64_t chunk = weightGradientChunk(g, lanes), chunks = divideUp(g.batch, chunk);
+  const Method method = methodOf(g);
+  const int64_t chunk = weightGradientChunk(g, method), chunks = divideUp(g.batch, chunk);
   float* const partial = sharedScratch<float>(chunks * weights);
   parallelFor(g.batch, chunk, g.sampleNanoseconds(), [&](int64_t begin, int64_t end) {
     float* const sum = partial + begin / chunk * weights;
-    if (!weightGradientOfChunk(g, lanes, x, dy, begin, end, sum)) return;
+    if (!weightGradientOfChunk(g, method, x, dy, begin, end, sum)) return;
     float* const matrix = threadScratch<float>(weights);
     std::memcpy(matrix, sum, static_cast<size_t>(weights) * sizeof(float));
     const int64_t rows = g.groupOut, depth = g.depth();

@@ -3,15 +3,25 @@
 #include "convolution_lanes_forward.h"
 #include "convolution_method.h"
 #include "convolution_plain.h"
+#include "convolution_winograd.h"
 #include "pooling_pairs.h"
 
 namespace nn::NN_ISA {
 namespace {
 
+/** Pools the planes of `count` samples, the first of which is `first`. */
+void poolSamples(const Convolution& g, const float* convolved, int64_t first, int64_t count, Activation activation,
+                 float* y, int32_t* index) {
+  const int64_t pooled = pooledPositions(g);
+  for (int64_t o = 0; o < count * g.outChannels; o++) {
+    const int64_t plane = (first * g.outChannels + o) * pooled;
+    poolPairs(convolved + o * g.positions(), g.outHeight, g.outWidth, activation, y + plane, index + plane);
+  }
+}
+
 /** Every sample by its usual method into scratch, and pooled from there while it is in cache. */
 void poolBySamples(const Convolution& g, Method method, const float* x, const float* w, const float* b,
                    Activation activation, float* y, int32_t* index) {
-  const int64_t pooled = pooledPositions(g);
   const double slower = method == Method::plain ? 50 : 1;
   parallelFor(g.batch, 1, g.sampleNanoseconds() * slower, [&](int64_t begin, int64_t end) {
     for (int64_t n = begin; n < end; n++) {
@@ -21,11 +31,23 @@ void poolBySamples(const Convolution& g, Method method, const float* x, const fl
       } else {
         columnsForward(g, x + n * g.xSample(), w, b, Activation::none, 0, g.positions(), sample, sample + g.ySample());
       }
-      for (int64_t o = 0; o < g.outChannels; o++) {
-        const int64_t plane = (n * g.outChannels + o) * pooled;
-        poolPairs(sample + o * g.positions(), g.outHeight, g.outWidth, activation, y + plane, index + plane);
-      }
+      poolSamples(g, sample, n, 1, activation, y, index);
     }
+  });
+}
+
+/** As `poolBySamples`, by Winograd's tiles: a few samples at a time where planes are small. */
+void poolByWinograd(const Convolution& g, const float* x, const float* w, const float* b, Activation activation,
+                    float* y, int32_t* index) {
+  const Winograd t(g);
+  float* const kernels = sharedScratch<float>(t.kernels());
+  winogradKernels(t, w, kernels);
+  parallelFor(g.batch, t.samples, g.sampleNanoseconds(), [&](int64_t begin, int64_t end) {
+    float* const samples = threadScratch<float>(t.samples * g.ySample() + winogradForwardScratch(t));
+    for (int64_t i = 0; i < t.blocksDown(); i++)
+      winogradForward(t, begin / t.samples * t.blocksDown() + i, x, w, kernels, b, Activation::none, samples,
+                      samples + t.samples * g.ySample());
+    poolSamples(g, samples, begin, end - begin, activation, y, index);
   });
 }
 
@@ -51,6 +73,8 @@ Status conv2dMaxPool(const Launch& launch) {
     forEachVectorOfSamples(g, laneMaximaScratch(g), [&](int64_t n, int64_t lanes, float* scratch) {
       laneMaxima(g, x + n * g.xSample(), filter, b, activation, lanes, y + n * sample, index + n * sample, scratch);
     });
+  } else if (method == Method::winograd) {
+    poolByWinograd(g, x, w, b, activation, y, index);
   } else {
     poolBySamples(g, method, x, w, b, activation, y, index);
   }
