@@ -144,7 +144,8 @@ int64_t weightGradientChunk(const Convolution& g, Method method) {
   // Adding up the lanes of a weight takes as long as a dozen positions.
   if (method == Method::lanes) return g.positions() < 64 && g.batch >= 128 ? 32 : 16;
   const int64_t chunks = std::max<int64_t>(4, std::min<int64_t>(16, 4194304 / g.weights()));
-  return divideUp(g.batch, chunks);
+  const int64_t least = method == Method::winograd ? divideUp(48, Tiles(g).count()) : 1;  // of tiles, for deep products
+  return std::max(divideUp(g.batch, chunks), std::min(divideUp(g.batch, 4), least));
 }
 
 /** sum (not zeroed before) = what samples [begin, end) contribute to dw; true if it lies transposed within groups. */
@@ -192,7 +193,7 @@ Status conv2dWeightGradient(const Launch& launch) {
     std::memset(dw, 0, static_cast<size_t>(weights) * sizeof(float));
     return nullptr;
   }
-  const Method method = methodOf(g);
+  const Method method = weightGradientMethod(g);
   const int64_t chunk = weightGradientChunk(g, method), chunks = divideUp(g.batch, chunk);
   float* const partial = sharedScratch<float>(chunks * weights);
   parallelFor(g.batch, chunk, g.sampleNanoseconds(), [&](int64_t begin, int64_t end) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "convolution_lanes.h"
+#include "convolution_winograd_tiles.h"
 
 namespace nn::NN_ISA {
 
@@ -14,10 +15,20 @@ inline bool suitsLanes(const Convolution& g) {
          g.outWidth >= 2 && g.taps() > 1 && laneInputFloats(g) + g.weights() * kLanes <= 196608;
 }
 
-/** Whether tiles pay. */
-inline bool suitsWinograd(const Convolution& g) {
+/**
+ * Whether tiles of 4 × 4 outputs fit: taps of 3 × 3, channels whose products outweigh the transforms (measured: 8 → 16
+ * gain a half, 4 → 64 lose a tenth with 16 lanes), outputs that fill half of their tiles, sums of at most 36 MiB.
+ */
+inline bool fitsTiles(const Convolution& g) {
+  const int64_t channels = roundUp(g.groupIn, kLanes) + roundUp(g.groupOut, kLanes);
   return g.kernelHeight == 3 && g.kernelWidth == 3 && g.strideHeight == 1 && g.strideWidth == 1 &&
-         g.dilationHeight == 1 && g.dilationWidth == 1 && g.groupIn >= 8 && g.groupOut >= 8;
+         g.dilationHeight == 1 && g.dilationWidth == 1 && g.groupIn * g.groupOut >= 4 * channels &&
+         g.groupIn * g.groupOut <= 262144 && 2 * g.positions() >= Tiles(g).count() * tileOutputs * tileOutputs;
+}
+
+/** Whether there are tiles enough to pay for the kernels' transforms: more where these leave the second-level cache. */
+inline bool suitsTiles(const Convolution& g) {
+  return fitsTiles(g) && g.batch * Tiles(g).count() >= std::max<int64_t>(6, g.groupIn * g.groupOut / 1024);
 }
 
 /** Zeros around x must not meet infinities or NaN. */
@@ -25,24 +36,26 @@ inline bool paddingIsSafe(const Convolution& g, const float* factors, int64_t co
   return !g.pads() || allFinite(factors, count);
 }
 
-/** The fastest method for finite numbers. */
-inline Method methodOf(const Convolution& g) {
-  if (!g.ordinary()) return Method::plain;
-  if (suitsWinograd(g)) return Method::winograd;
-  return suitsLanes(g) ? Method::lanes : Method::columns;
-}
-
 inline Method forwardMethod(const Convolution& g, const float* w) {
-  return paddingIsSafe(g, w, g.weights()) ? methodOf(g) : Method::plain;
+  if (!g.ordinary() || !paddingIsSafe(g, w, g.weights())) return Method::plain;
+  if (suitsTiles(g)) return Method::winograd;
+  return suitsLanes(g) ? Method::lanes : Method::columns;
 }
 
 inline Method inputGradientMethod(const Convolution& g, const float* w) {
   if (!g.ordinary()) return Method::plain;
-  if (g.strideHeight > 1 || g.strideWidth > 1) return suitsLanes(g) && g.strideWidth <= 2 ? Method::lanes : Method::columns;
-  const bool turns = g.turned().ordinary() && paddingIsSafe(g.turned(), w, g.weights());
-  if (turns && suitsWinograd(g)) return Method::winograd;
-  if (suitsLanes(g)) return Method::lanes;
+  const bool turns = g.strideHeight == 1 && g.strideWidth == 1 && g.turned().ordinary() &&
+                     paddingIsSafe(g.turned(), w, g.weights());
+  if (turns && suitsTiles(g.turned())) return Method::winograd;
+  if (suitsLanes(g) && g.strideWidth <= 2) return Method::lanes;
   return turns && g.groupIn >= 8 ? Method::turned : Method::columns;
+}
+
+/** For finite dy; where padding must not meet it, plain loops are the way. */
+inline Method weightGradientMethod(const Convolution& g) {
+  if (!g.ordinary()) return Method::plain;
+  if (fitsTiles(g)) return Method::winograd;
+  return suitsLanes(g) ? Method::lanes : Method::columns;
 }
 
 }  // namespace nn::NN_ISA

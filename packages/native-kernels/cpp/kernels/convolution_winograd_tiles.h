@@ -10,21 +10,27 @@
 
 namespace nn::NN_ISA {
 
+/** Tiles of a plane of outputs. */
+struct Tiles {
+  int64_t across, down;
+
+  explicit Tiles(const Convolution& g)
+      : across(divideUp(g.outWidth, tileOutputs)), down(divideUp(g.outHeight, tileOutputs)) {}
+  NN_INLINE int64_t count() const { return across * down; }
+};
+
 /** A convolution in tiles. A block, which one thread computes, is `rows` rows of tiles of `samples` samples. */
-struct Winograd {
+struct Winograd : Tiles {
   const Convolution& g;
   /** Channels of a group, in whole vectors. */
   int64_t inPitch, outPitch;
-  /** Tiles of a plane. */
-  int64_t across, down;
   int64_t rows, samples;
 
   explicit Winograd(const Convolution& g)
-      : g(g), inPitch(roundUp(g.groupIn, kLanes)), outPitch(roundUp(g.groupOut, kLanes)),
-        across(divideUp(g.outWidth, tileOutputs)), down(divideUp(g.outHeight, tileOutputs)) {
+      : Tiles(g), g(g), inPitch(roundUp(g.groupIn, kLanes)), outPitch(roundUp(g.groupOut, kLanes)) {
     const int64_t wanted = std::max<int64_t>(32, 4096 / (inPitch + outPitch));  // tiles whose data stay in cache
     rows = divideUp(down, divideUp(down, std::max<int64_t>(1, wanted / across)));
-    samples = std::min(g.batch, std::max<int64_t>(1, wanted / (across * down)));
+    samples = std::min(g.batch, std::max<int64_t>(1, wanted / count()));
   }
 
   /** Columns and rows of a block's planes, with zeros around them. */
