@@ -26,6 +26,8 @@ const shapes: readonly Shape[] = [
   { batch: 17, channels: [4, 6], size: [9, 12], kernel: [3, 2], groups: 2 },
   { batch: 16, channels: [3, 7], size: [15, 12], kernel: [3, 3], stride: 2, pad: 1 },
   { batch: 2, channels: [8, 12], size: [26, 26], kernel: [3, 3] },
+  { batch: 3, channels: [16, 17], size: [45, 47], kernel: [3, 3], pad: 1 },
+  { batch: 7, channels: [32, 16], size: [9, 8], kernel: [3, 3], pad: 1, groups: 2 },
   { batch: 1, channels: [1, 6], size: [28, 28], kernel: [5, 5], pad: 2 },
   { batch: 3, channels: [2, 5], size: [11, 75], kernel: [3, 4], dilation: 2, pad: 1 },
   { batch: 20, channels: [2, 3], size: [4, 3], kernel: [2, 2] },
@@ -122,7 +124,8 @@ describe.runIf(addon)('fused kernels over windows', () => {
       const { kernel } = conv2dMaxPoolKernel;
       kernel.reference([expected.y, expected.index, ...inputs], named(kernel, [...g, activation]));
       const error = fused.y.map((value, i) => Math.abs(value - expected.y[i])).reduce((a, b) => Math.max(a, b), 0);
-      expect(error).toBeLessThan(1e-5);
+      const largest = expected.y.reduce((a, b) => Math.max(a, Math.abs(b)), 4);
+      expect(error).toBeLessThan(2.5e-6 * largest);
       const places = fused.index.filter((place, i) => place !== expected.index[i]);
       expect(places.length, 'places apart from sums that round to other neighbours').toBeLessThan(3);
     }

@@ -69,10 +69,11 @@ function checkConvolution({ batch, groups = 1, channels, rows, columns, activati
           }),
         );
       }
+  const rounding = taps === 9 ? 6 : 1; // Winograd's tiles round what they add up several times
   const activated = activation === 1 ? y.map((value) => (value < 0 ? 0 : value)) : y;
-  expectKernel('conv2d', [x, w, b], [...attributes, activation], activated, inputs * taps);
-  expectKernel('conv2dInputGradient', [dy, w], attributes, dx, outputs * taps);
-  expectKernel('conv2dWeightGradient', [x, dy], attributes, dw, batch * outPlane);
+  expectKernel('conv2d', [x, w, b], [...attributes, activation], activated, rounding * inputs * taps);
+  expectKernel('conv2dInputGradient', [dy, w], attributes, dx, rounding * outputs * taps);
+  expectKernel('conv2dWeightGradient', [x, dy], attributes, dw, rounding * batch * outPlane);
 }
 
 interface Pooling {
@@ -176,6 +177,37 @@ if (addon) {
           columns: axis(7, 3, 1, pad),
           spoil: true,
         });
+  });
+
+  // Channels, outputs and numbers of tiles on both sides of where tiles of 4 × 4 outputs are chosen, with 4, 8 and 16 lanes.
+  test.each([
+    { batch: 1, channels: [4, 8], size: 14, pad: 1 },
+    { batch: 1, channels: [8, 8], size: 13, pad: 1 },
+    { batch: 3, channels: [8, 16], size: 10, pad: 0 },
+    { batch: 5, channels: [17, 19], size: 9, pad: 1 },
+    { batch: 21, channels: [16, 9], size: 7, pad: 1 },
+    { batch: 6, channels: [16, 16], size: 6, pad: 0 },
+    { batch: 5, channels: [16, 16], size: 6, pad: 0 },
+    { batch: 17, channels: [16, 16], size: 5, pad: 0 },
+    { batch: 17, channels: [16, 16], size: 4, pad: 0 },
+    { batch: 2, channels: [12, 33], size: 21, pad: 2 },
+    { batch: 2, channels: [16, 16], groups: 3, size: 12, pad: 1 },
+    { batch: 0, channels: [16, 16], size: 12, pad: 1 },
+    { batch: 1, channels: [128, 32], size: 8, pad: 1 },
+    { batch: 2, channels: [128, 32], size: 8, pad: 1 },
+  ] as const)('convolutions by tiles, and beside them: %j', ({ batch, channels, size, pad, ...more }) => {
+    const shape = { batch, channels, rows: axis(size, 3, 1, pad), columns: axis(size + 3, 3, 1, pad), ...more };
+    checkConvolution({ ...shape, activation: 1 });
+    checkConvolution({ ...shape, columns: axis(size, 3, 1, pad, 1, 0) });
+    checkConvolution({ ...shape, spoil: true });
+  });
+
+  test('tiles that overflow where the sums do not', () => {
+    const [x, w, b, y] = [2304, 2304, 16, 1600].map((n) => new Float32Array(n));
+    x.fill(3e38, 0, 144);
+    w.fill(2 ** -20);
+    launch('conv2d', [y, x, w, b], [1, 16, 12, 12, 16, 3, 3, 1, 1, 0, 0, 1, 1, 1, 10, 10, 0]);
+    for (const value of y) expect(value / (9 * 2 ** -20 * 3e38)).toBeCloseTo(1, 5);
   });
 
   test.each([false, true])('pooling of every geometry (infinities and NaN: %s)', (spoil) => {
