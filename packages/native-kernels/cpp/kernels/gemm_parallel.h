@@ -12,7 +12,7 @@ inline void dotTile(const Product& p, int64_t j) {
   forEachVector(0, p.depth, [&](int64_t k, int64_t lanes) {
     Floats x[ROWS];
     for (int r = 0; r < ROWS; r++) x[r] = loadLanes(p.a.at(r, k).data, lanes);
-#pragma GCC unroll 8
+#pragma GCC unroll 4
     for (int i = 0; i < COLUMNS; i++) {
       const Floats y = loadLanes(p.b.at(k, j + i).data, lanes);
       for (int r = 0; r < ROWS; r++) sum[r][i] = multiplyAdd(x[r], y, sum[r][i]);
@@ -27,9 +27,8 @@ inline void dotTile(const Product& p, int64_t j) {
 
 template <int ROWS>
 inline void dotRows(const Product& p) {
-  constexpr int columns = ROWS == 1 ? 8 : 4;
   int64_t j = 0;
-  for (; j + columns <= p.columns; j += columns) dotTile<ROWS, columns>(p, j);
+  for (; j + 4 <= p.columns; j += 4) dotTile<ROWS, 4>(p, j);
   for (; j < p.columns; j++) dotTile<ROWS, 1>(p, j);
 }
 
@@ -81,7 +80,10 @@ inline void multiplyByDepth(const Product& p, int64_t parts) {
   });
 }
 
-/** How a product is cut for the threads: 4 µs or more a piece, b packed by few, a block of a within the second-level cache. */
+/**
+ * How a product is cut for the threads: 4 µs or more a piece, a block of a within the second-level cache; by columns
+ * where it can be, as every piece of rows packs b anew, but never into one piece or three for two threads.
+ */
 struct Pieces {
   int64_t rows, columns;
 
@@ -90,8 +92,8 @@ struct Pieces {
     const int64_t tallest = std::max<int64_t>(rowBlock, 131072 / std::max<int64_t>(1, std::min(p.depth, depthBlock)));
     rows = std::min(wanted, divideUp(p.rows, tallest));
     columns = std::min(divideUp(wanted, rows), divideUp(p.columns, tileColumns));
-    if (columns < 4)
-      while (2 * rows * columns <= wanted && p.rows >= 8 * tileRows * rows) rows *= 2;
+    const auto tallEnough = [&] { return p.rows >= (rows * columns % 2 == 1 ? 8 : 32) * tileRows * rows; };
+    while (columns < 4 && 2 * rows * columns <= wanted && tallEnough()) rows *= 2;
   }
 };
 
