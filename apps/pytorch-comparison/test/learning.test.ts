@@ -23,30 +23,40 @@ test('an epoch goes through all rows in an order of its own', () => {
   expect(new Set(epochs.map(String)).size).toBeGreaterThan(1);
 });
 
-/** A learner whose accuracy is what it is told, and that notes what it saw. */
-const fakeLearner = (framework: string, accuracy: number, seen: Batches[] = []): Learner => ({
-  framework,
-  async train(batches) {
-    seen.push(batches);
-    return { seconds: 2, values: batches.map(() => 1) };
-  },
-  evaluate: async (batches) => ({ loss: batches.flat().length, accuracy }),
-  async close() {},
-});
+/** A learner with an accuracy for each evaluation, three an epoch, that notes what it saw. */
+function fakeLearner(framework: string, accuracies: readonly number[], seen: Batches[] = []): Learner {
+  let evaluations = 0;
+  return {
+    framework,
+    async train(batches) {
+      seen.push(batches);
+      return { seconds: 2, values: batches.map(() => 1) };
+    },
+    evaluate: async (batches) => ({ loss: batches.flat().length, accuracy: accuracies[evaluations++] }),
+    async close() {},
+  };
+}
 
-test('all learn from the same batches, and are measured on each part after each epoch and on the test images last', async () => {
+test('all learn from the same batches, and the test score is that of the epoch that validation prefers', async () => {
   const [ours, theirs]: Batches[][] = [[], []];
   const told: number[] = [];
-  const learners = [fakeLearner('a', 0.5, ours), fakeLearner('b', 0.25, theirs)];
+  const learners = [
+    fakeLearner('a', [0.5, 0.8, 0.7, 0.6, 0.75, 0.9], ours),
+    fakeLearner('b', [0.5, 0.8, 0.7, 0.6, 0.85, 0.6], theirs),
+  ];
   const tell = (epoch: number) => void told.push(epoch);
   const run = await learn(learners, { seed: 1, epochs: 2, batch: 256, tell });
   expect(theirs).toEqual(ours);
   expect(ours).toHaveLength(2);
   expect(ours[0].flat().sort()).toEqual([...splitOf(1).train].sort());
   expect(told).toEqual([1, 2]);
-  const score = (loss: number) => ({ loss, accuracy: 0.5 });
-  expect(run.epochs[1].a).toEqual({ train: score(50_000), validation: score(10_000), seconds: 2 });
-  expect(run.test).toEqual({ a: score(10_000), b: { loss: 10_000, accuracy: 0.25 } });
+  expect(run.epochs[1].a).toEqual({
+    train: { loss: 50_000, accuracy: 0.6 },
+    validation: { loss: 10_000, accuracy: 0.75 },
+    test: { loss: 10_000, accuracy: 0.9 },
+    seconds: 2,
+  });
+  expect(run.test).toEqual({ a: { loss: 10_000, accuracy: 0.7 }, b: { loss: 10_000, accuracy: 0.6 } });
 });
 
 const runOf = (...accuracies: [number, number]): Run => ({

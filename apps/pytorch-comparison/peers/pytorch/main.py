@@ -1,7 +1,7 @@
 """PyTorch's side: reads a command a line (JSON) on standard input, answers each with a line.
 
 {"hello"}                                             -> {"version"}
-{"open": id, task, network, folder, way, threads}     -> {}   also samples: where x and y are, if not in folder
+{"open": id, task, network, folder, way, threads}     -> {}   also samples: where x and y are, if not in folder; seed, for dropout
 {"run": id, "batches": [[row, ...], ...], "steps": n} -> {"seconds", "values": [of each step]}
 {"evaluate": id, "batches": [[row, ...], ...]}        -> {"loss", "accuracy"}
 {"close": id}                                         -> {}

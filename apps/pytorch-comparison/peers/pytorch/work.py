@@ -14,6 +14,7 @@ class Work:
     def __init__(self, command):
         self.threads = command["threads"]
         torch.set_num_threads(self.threads)
+        torch.manual_seed(command.get("seed", 0))
         network = command["network"]
         arrays = load_arrays(command["folder"]) | load_arrays(command.get("samples"))
         self.x = arrays.pop("x")

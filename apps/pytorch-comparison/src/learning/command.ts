@@ -46,7 +46,7 @@ export async function learning({ epochs, seeds, threads, python, json, plot }: L
       const weights = join(folder, 'weights');
       manualSeed(seed);
       writeArrays(weights, modelOf(network).stateDict());
-      return { network, weights, samples, threads };
+      return { network, weights, samples, threads, seed };
     };
     const theirs = async (given: Lesson) => (peer ? [await peerLearner(peer, pytorchName, given)] : []);
     const plain = lesson(withoutDropout(classifier), 0);
@@ -66,8 +66,9 @@ export async function learning({ epochs, seeds, threads, python, json, plot }: L
       for (const side of sides) await side.close();
     }
     const accuracies = finalAccuracies(runs);
+    console.log('After the epochs that were best on the validation images:');
     for (const [name, accuracy] of accuracies)
-      console.log(`Test accuracy of ${name}, mean of ${seeds} seeds: ${(100 * accuracy).toFixed(2)} %`);
+      console.log(`${name}: test accuracy ${(100 * accuracy).toFixed(2)} %, mean over ${seeds} seeds`);
     const about = { machine: machine(), network: classifier, batch, threads };
     const figures = { ...about, firstLosses: Object.fromEntries(firstLosses), runs };
     saveFile(json, `${JSON.stringify({ ...figures, accuracies: Object.fromEntries(accuracies) }, null, 2)}\n`);

@@ -26,4 +26,6 @@ export interface Lesson {
   /** The folder of the samples: x [rows, 784] and y [rows]. */
   readonly samples: string;
   readonly threads: number;
+  /** Decided the initial weights, and decides the masks of dropout. */
+  readonly seed: number;
 }

@@ -1,4 +1,4 @@
-import { argmax, capture, crossEntropy, gatherRows, noGrad, setThreads, type Tensor, tensor } from '@nn/nn';
+import { argmax, capture, crossEntropy, gatherRows, manualSeed, noGrad, setThreads, type Tensor, tensor } from '@nn/nn';
 import { toFloat64 } from '@nn/testing';
 import { readArrays } from '../arrays.js';
 import { modelOf } from '../model.js';
@@ -9,10 +9,11 @@ import type { Learner, Lesson } from './learner.js';
 const rowsOf = (batch: readonly number[]): Tensor => tensor(Int32Array.from(batch));
 
 /** This framework, with captured steps; in double precision where the samples are. */
-export function ourLearner({ network, weights, samples, threads }: Lesson): Learner {
+export function ourLearner({ network, weights, samples, threads, seed }: Lesson): Learner {
   const { x, y } = Object.fromEntries(readArrays(samples));
   const model = modelOf(network).loadStateDict(readArrays(weights));
   if (x.dtype === 'f64') toFloat64(model);
+  manualSeed(seed);
   const { step } = stepOf({ task: 'train', network }, model, { x, y });
   const train = capture(step);
   const judge = capture((rows: Tensor) =>

@@ -5,11 +5,15 @@ import type { Learner, Score } from './learner.js';
 export interface Progress {
   readonly train: Score;
   readonly validation: Score;
+  readonly test: Score;
   /** Seconds of its training steps. */
   readonly seconds: number;
 }
 
-/** What all sides showed from one seed: by epoch, then by framework; and at the end, on the test images. */
+/**
+ * What all sides showed from one seed: by epoch, then by framework; and the score on the test images of each side's best
+ * epoch, as validation has it.
+ */
 export interface Run {
   readonly seed: number;
   readonly epochs: readonly Readonly<Record<string, Progress>>[];
@@ -35,16 +39,23 @@ export async function learn(learners: readonly Learner[], { seed, epochs, batch,
     for (const learner of learners) results[learner.framework] = await work(learner);
     return results;
   };
-  const score = (learner: Learner, rows: readonly number[]) => learner.evaluate(inBatches(rows, evaluationBatch));
   const history: Record<string, Progress>[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
     const batches = epochBatches(train, batch, { seed, epoch });
-    const progress = await each(async (learner) => {
+    const progress = await each(async (learner): Promise<Progress> => {
       const { seconds } = await learner.train(batches);
-      return { train: await score(learner, train), validation: await score(learner, validation), seconds };
+      const score = (rows: readonly number[]) => learner.evaluate(inBatches(rows, evaluationBatch));
+      return { train: await score(train), validation: await score(validation), test: await score(test), seconds };
     });
     history.push(progress);
     tell(epoch + 1, progress);
   }
-  return { seed, epochs: history, test: await each((learner) => score(learner, test)) };
+  return { seed, epochs: history, test: await each(async ({ framework }) => bestOf(history, framework).test) };
+}
+
+/** The epoch after which a side was best on the validation images; the first of equals. */
+function bestOf(history: readonly Readonly<Record<string, Progress>>[], framework: string): Progress {
+  return history
+    .map((progress) => progress[framework])
+    .reduce((best, next) => (next.validation.accuracy > best.validation.accuracy ? next : best));
 }

@@ -79,6 +79,8 @@ export interface PeerAssignment {
   /** The folder of the initial weights, and of the samples where `samples` names no other. */
   readonly folder: string;
   readonly samples?: string;
+  /** Decides the masks of dropout. Default 0. */
+  readonly seed?: number;
 }
 
 /** A contestant, and the number by which the process knows it. */
