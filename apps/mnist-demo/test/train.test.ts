@@ -88,7 +88,7 @@ test('threads, and running eagerly, change no bit', async () => {
 test('predicts what a PNG shows, dark on light as well, on either backend', async () => {
   const out = temporaryDirectory();
   const model = join(out, 'model.h5');
-  expect(await demo('--limit', '4000', '--epochs', '3', '--batch', '16', '--learning-rate', '0.02', '--out', out)).toMatchObject({ status: 0 });
+  expect(await demo('--limit', '4000', '--epochs', '5', '--batch', '64', '--out', out)).toMatchObject({ status: 0 });
 
   const { x, y } = await nn.mnist({ split: 'test' });
   const write = (i: number, name: string, shade: (value: number) => number) => {
