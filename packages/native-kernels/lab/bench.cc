@@ -156,6 +156,10 @@ int main(int argc, char** argv) {
                 ConvolutionShape{128, 16, 14, 14, 32, 3, 3, 2, 2, 1, 1}.sized());
     convolution("conv 6→16 k5, 14×14, batch 1", ConvolutionShape{1, 6, 14, 14, 16, 5, 5}.sized());
     convolution("conv 64→64 1×1, 14×14, batch 32", ConvolutionShape{32, 64, 14, 14, 64, 1, 1}.sized());
+    convolution("conv 3→32 k3 pad 1, 32×32, batch 4", ConvolutionShape{4, 3, 32, 32, 32, 3, 3, 1, 1, 1, 1}.sized());
+    convolution("conv 64→64 k3 pad 1, 56×56, batch 4", ConvolutionShape{4, 64, 56, 56, 64, 3, 3, 1, 1, 1, 1}.sized());
+    convolution("conv 256→256 k3 pad 1, 14×14, batch 16",
+                ConvolutionShape{16, 256, 14, 14, 256, 3, 3, 1, 1, 1, 1}.sized());
     convolution("conv 16→16 k3 pad 1, 32×32, batch 32", ConvolutionShape{32, 16, 32, 32, 16, 3, 3, 1, 1, 1, 1}.sized());
   }
   if (wanted("pooling")) {

@@ -70,7 +70,7 @@ Status conv2d(const Launch& launch) {
       forwardByColumns(g, x, w, b, activation, y);
       break;
     default:
-      parallelFor(g.batch, 1, g.sampleNanoseconds() * 50, [&](int64_t begin, int64_t end) {
+      parallelFor(g.batch, 1, g.sampleNanoseconds() * 10, [&](int64_t begin, int64_t end) {
         for (int64_t n = begin; n < end; n++)
           plainForward(g, x + n * g.xSample(), w, b, activation, y + n * g.ySample());
       });
@@ -112,7 +112,7 @@ void inputGradient(const Convolution& g, const float* dy, const float* w, float*
       });
       break;
     case Method::plain:
-      parallelFor(g.batch, 1, g.sampleNanoseconds() * 50, [&](int64_t begin, int64_t end) {
+      parallelFor(g.batch, 1, g.sampleNanoseconds() * 10, [&](int64_t begin, int64_t end) {
         for (int64_t n = begin; n < end; n++) plainInputGradient(g, dy + n * g.ySample(), w, dx + n * g.xSample());
       });
   }

@@ -47,12 +47,18 @@ struct Run {
   bool twoLoads;   // the positions are consecutive in one row or two
 
   Run(const Convolution& g, int64_t start, int64_t pitch) {
-    int64_t breaks = 0;
+    const int64_t position = std::min(start, g.positions() - 1), left = g.positions() - 1 - position;
+    int64_t at = position / g.outWidth * g.strideHeight * pitch + position % g.outWidth * g.strideWidth;
+    int64_t column = position % g.outWidth, breaks = 0;
     for (int lane = 0; lane < kLanes; lane++) {
-      const int64_t position = std::min(start + lane, g.positions() - 1);
-      offset[lane] = position / g.outWidth * g.strideHeight * pitch + position % g.outWidth * g.strideWidth;
-      fromFirst[lane] = offset[lane] == offset[0] + lane ? -1 : 0;
-      breaks += lane > 0 && offset[lane] != offset[lane - 1] + 1;
+      offset[lane] = at;
+      fromFirst[lane] = at == offset[0] + lane ? -1 : 0;
+      if (lane >= left) continue;
+      const bool ends = ++column == g.outWidth;
+      const int64_t step = ends ? g.strideHeight * pitch - (g.outWidth - 1) * g.strideWidth : g.strideWidth;
+      if (ends) column = 0;
+      at += step;
+      breaks += lane + 1 < kLanes && step != 1;
     }
     twoLoads = breaks <= 1 && start + kLanes <= g.positions() && g.strideWidth == 1;
   }

@@ -1,47 +1,82 @@
 /** Convolutions as plain loops with exact bounds: for geometries and values that the fast methods exclude. */
 #pragma once
 
-#include "convolution.h"
+#include "convolution_columns.h"
 
 namespace nn::NN_ISA {
 
-/** Calls term(x's index, w's index, y's index) for every product of one sample; indices count from the sample's start.
+/**
+ * Calls row(x, w, y, count) for every tap and row of outputs of one sample: output y + c sees, by weight w,
+ * x + c · strideWidth, for c < count. Indices count from the sample's start.
  */
-template <typename Term>
-NN_INLINE void forEachTerm(const Convolution& g, const Term& term) {
+template <typename Row>
+NN_INLINE void forEachRow(const Convolution& g, const Row& row) {
   for (int64_t o = 0; o < g.outChannels; o++)
-    for (int64_t r = 0; r < g.outHeight; r++)
-      for (int64_t c = 0; c < g.outWidth; c++)
-        for (int64_t i = 0; i < g.groupIn; i++)
-          for (int64_t ky = 0; ky < g.kernelHeight; ky++)
-            for (int64_t kx = 0; kx < g.kernelWidth; kx++) {
-              const int64_t row = r * g.strideHeight - g.padTop + ky * g.dilationHeight;
-              const int64_t column = c * g.strideWidth - g.padLeft + kx * g.dilationWidth;
-              if (row < 0 || row >= g.height || column < 0 || column >= g.width) continue;
-              const int64_t channel = o / g.groupOut * g.groupIn + i;
-              term((channel * g.height + row) * g.width + column,
-                   ((o * g.groupIn + i) * g.kernelHeight + ky) * g.kernelWidth + kx,
-                   (o * g.outHeight + r) * g.outWidth + c);
-            }
+    for (int64_t i = 0; i < g.groupIn; i++)
+      for (int64_t tap = 0; tap < g.taps(); tap++) {
+        const int64_t down = tap / g.kernelWidth * g.dilationHeight - g.padTop;
+        const int64_t right = tap % g.kernelWidth * g.dilationWidth - g.padLeft;
+        const int64_t c0 = firstInside(g.strideWidth, right, g.outWidth);
+        const int64_t count = firstBeyond(g.strideWidth, right, g.width, g.outWidth) - c0;
+        const int64_t last = firstBeyond(g.strideHeight, down, g.height, g.outHeight);
+        if (count <= 0) continue;
+        for (int64_t r = firstInside(g.strideHeight, down, g.outHeight); r < last; r++)
+          row(((o / g.groupOut * g.groupIn + i) * g.height + r * g.strideHeight + down) * g.width + right +
+                  c0 * g.strideWidth,
+              (o * g.groupIn + i) * g.taps() + tap, (o * g.outHeight + r) * g.outWidth + c0, count);
+      }
 }
 
 /** y of one sample. */
 inline void plainForward(const Convolution& g, const float* x, const float* w, const float* b, Activation activation,
                          float* y) {
   for (int64_t i = 0; i < g.ySample(); i++) y[i] = b[i / g.positions()];
-  forEachTerm(g, [=](int64_t xi, int64_t wi, int64_t yi) { y[yi] = multiplyAdd(x[xi], w[wi], y[yi]); });
-  for (int64_t i = 0; i < g.ySample(); i++) y[i] = activate(activation, broadcast(y[i]))[0];
+  forEachRow(g, [&](int64_t xi, int64_t wi, int64_t yi, int64_t count) {
+    const Floats scale = broadcast(w[wi]);
+    if (g.strideWidth == 1) {
+      forEachVector(0, count, [&](int64_t c, int64_t lanes) {
+        storeLanes(y + yi + c, multiplyAdd(loadLanes(x + xi + c, lanes), scale, loadLanes(y + yi + c, lanes)), lanes);
+      });
+    } else {
+      for (int64_t c = 0; c < count; c++) y[yi + c] = multiplyAdd(x[xi + c * g.strideWidth], w[wi], y[yi + c]);
+    }
+  });
+  forEachVector(0, g.ySample(), [&](int64_t i, int64_t lanes) {
+    storeLanes(y + i, activate(activation, loadLanes(y + i, lanes)), lanes);
+  });
 }
 
 /** dx of one sample. */
 inline void plainInputGradient(const Convolution& g, const float* dy, const float* w, float* dx) {
-  for (int64_t i = 0; i < g.xSample(); i++) dx[i] = 0;
-  forEachTerm(g, [=](int64_t xi, int64_t wi, int64_t yi) { dx[xi] = multiplyAdd(dy[yi], w[wi], dx[xi]); });
+  std::memset(dx, 0, static_cast<size_t>(g.xSample()) * sizeof(float));
+  forEachRow(g, [&](int64_t xi, int64_t wi, int64_t yi, int64_t count) {
+    const Floats scale = broadcast(w[wi]);
+    if (g.strideWidth == 1) {
+      forEachVector(0, count, [&](int64_t c, int64_t lanes) {
+        storeLanes(dx + xi + c, multiplyAdd(loadLanes(dy + yi + c, lanes), scale, loadLanes(dx + xi + c, lanes)), lanes);
+      });
+    } else {
+      for (int64_t c = 0; c < count; c++) {
+        float& sum = dx[xi + c * g.strideWidth];
+        sum = multiplyAdd(dy[yi + c], w[wi], sum);
+      }
+    }
+  });
 }
 
 /** dw += what one sample contributes. */
 inline void plainWeightGradient(const Convolution& g, const float* x, const float* dy, float* dw) {
-  forEachTerm(g, [=](int64_t xi, int64_t wi, int64_t yi) { dw[wi] = multiplyAdd(x[xi], dy[yi], dw[wi]); });
+  forEachRow(g, [&](int64_t xi, int64_t wi, int64_t yi, int64_t count) {
+    if (g.strideWidth == 1) {
+      Floats sum = {};
+      forEachVector(0, count, [&](int64_t c, int64_t lanes) {
+        sum = multiplyAdd(loadLanes(x + xi + c, lanes), loadLanes(dy + yi + c, lanes), sum);
+      });
+      dw[wi] += sumOfLanes(sum);
+    } else {
+      for (int64_t c = 0; c < count; c++) dw[wi] = multiplyAdd(x[xi + c * g.strideWidth], dy[yi + c], dw[wi]);
+    }
+  });
 }
 
 }  // namespace nn::NN_ISA

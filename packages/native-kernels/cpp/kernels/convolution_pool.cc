@@ -22,7 +22,7 @@ void poolSamples(const Convolution& g, const float* convolved, int64_t first, in
 /** Every sample by its usual method into scratch, and pooled from there while it is in cache. */
 void poolBySamples(const Convolution& g, Method method, const float* x, const float* w, const float* b,
                    Activation activation, float* y, int32_t* index) {
-  const double slower = method == Method::plain ? 50 : 1;
+  const double slower = method == Method::plain ? 10 : 1;
   parallelFor(g.batch, 1, g.sampleNanoseconds() * slower, [&](int64_t begin, int64_t end) {
     for (int64_t n = begin; n < end; n++) {
       float* const sample = threadScratch<float>(g.ySample() + columnsForwardScratch(g));
