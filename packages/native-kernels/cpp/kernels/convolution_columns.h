@@ -88,8 +88,7 @@ NN_INLINE int64_t columnsForwardScratch(const Convolution& g) {
   return paddedFloats(g) + std::min(g.depth(), depthBlock) * tileColumns;
 }
 
-/** y of one sample at positions [start, end), start a multiple of 16; no b is a b of zeros. y = w[outChannels, depth] ·
- * columns[depth, positions]. */
+/** y of one sample at positions [start, end); no b is a b of zeros. y = w[outChannels, depth] · columns[depth, positions]. */
 inline void columnsForward(const Convolution& g, const float* x, const float* w, const float* b, Activation activation,
                            int64_t start, int64_t end, float* y, float* scratch) {
   Planes planes = paddedPlanes(g, x, start / g.outWidth, divideUp(end, g.outWidth), scratch);

@@ -53,7 +53,8 @@ inline void plainInputGradient(const Convolution& g, const float* dy, const floa
     const Floats scale = broadcast(w[wi]);
     if (g.strideWidth == 1) {
       forEachVector(0, count, [&](int64_t c, int64_t lanes) {
-        storeLanes(dx + xi + c, multiplyAdd(loadLanes(dy + yi + c, lanes), scale, loadLanes(dx + xi + c, lanes)), lanes);
+        const Floats sum = loadLanes(dx + xi + c, lanes);
+        storeLanes(dx + xi + c, multiplyAdd(loadLanes(dy + yi + c, lanes), scale, sum), lanes);
       });
     } else {
       for (int64_t c = 0; c < count; c++) {

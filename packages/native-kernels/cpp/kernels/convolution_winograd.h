@@ -12,7 +12,9 @@
 
 namespace nn::NN_ISA {
 
-/** out[frequency, groupIn, outPitch] = the transforms of a group's w, outputs in lanes, for the vector of outputs at o. */
+/**
+ * out[frequency, groupIn, outPitch] = the transforms of a group's w, outputs in lanes, for the vector of outputs at o.
+ */
 inline void winogradKernels(const Winograd& t, const float* w, int64_t o, float* out, float* scratch) {
   const int64_t depth = t.g.depth();
   rowsToLanes(w + o * depth, depth, std::min<int64_t>(kLanes, t.g.groupOut - o), depth, scratch, kLanes);
@@ -35,8 +37,8 @@ inline void winogradKernels(const Winograd& t, const float* w, float* out) {
 /**
  * y = activation(b + what the products give), of a block's group. Whether all sums are finite.
  *
- * Rows of outputs lie one behind the other, so that planes are copied in one go: tiles are placed from right to left, as
- * what the last one of a row has beyond the plane lies where the next rows begin.
+ * Rows of outputs lie one behind the other, so that planes are copied in one go: tiles are placed from right to left,
+ * as what the last one of a row has beyond the plane lies where the next rows begin.
  */
 inline bool winogradResults(const Winograd& t, const WinogradBlock& block, const float* products, const float* b,
                             Activation activation, float* y, float* lanes) {
@@ -77,8 +79,8 @@ NN_INLINE int64_t winogradForwardScratch(const Winograd& t) {
 }
 
 /**
- * y of a block of x, which points to the first sample of all, y to the block's. Where results are not finite, infinities
- * and NaN may have spread over tiles; products of columns say then which they are.
+ * y of a block of x, which points to the first sample of all, y to the block's. Where results are not finite,
+ * infinities and NaN may have spread over tiles; products of columns say then which they are.
  */
 inline void winogradForward(const Winograd& t, int64_t index, const float* x, const float* w, const float* kernels,
                             const float* b, Activation activation, float* y, float* scratch) {

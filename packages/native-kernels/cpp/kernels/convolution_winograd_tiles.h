@@ -1,6 +1,6 @@
 /**
- * What Winograd's convolutions share: how planes are cut into tiles and blocks, tiles of a plane with channels in lanes,
- * and the products for each frequency.
+ * What Winograd's convolutions share: how planes are cut into tiles and blocks, tiles of a plane with channels in
+ * lanes, and the products for each frequency.
  */
 #pragma once
 
@@ -91,7 +91,9 @@ inline void planesToLanes(const float* x, int64_t channels, int64_t plane, int64
                   to + line * width * pitch + c, pitch);
 }
 
-/** Asks for a share, of 36, of a block's rows of planes, while products keep the processor busy; x: its first sample. */
+/**
+ * Asks for a share, of 36, of a block's rows of planes, while products keep the processor busy; x: its first sample.
+ */
 NN_INLINE void prefetchShare(const WinogradBlock& block, const float* x, int64_t channels, int64_t height,
                              int64_t width, int64_t share) {
   const int64_t top = block.top * tileOutputs, bottom = std::min(height, top + block.rows * tileOutputs);

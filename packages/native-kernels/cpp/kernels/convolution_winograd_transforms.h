@@ -2,9 +2,9 @@
  * The transforms of Winograd's convolutions (Lavin & Gray 2015, arXiv:1509.09308, section 4), in vectors of channels.
  *
  * Lines of numbers are taken for polynomials: kernels and data become values at the points 0, ∞, p, −p, q and −q, which
- * are multiplied, and coefficients of the product are found from them. With p = 5/8 and q = 3/2 results are off by about
- * a quarter of what they are with the usual 1 and 2, as the points' powers, which meet in sums, differ less in size; all
- * these powers are exact numbers.
+ * are multiplied, and coefficients of the product are found from them. With p = 5/8 and q = 3/2 results are off by
+ * about a quarter of what they are with the usual 1 and 2, as the points' powers, which meet in sums, differ less in
+ * size; all these powers are exact numbers.
  *
  * Values at opposite points share their even and odd parts, so a line is transformed by pairs of results, of which few
  * are in registers at a time.
@@ -23,7 +23,7 @@ constexpr float pointP = 0.625f, pointQ = 1.5f, squareP = pointP * pointP, squar
 
 NN_INLINE Floats multiplyAdd(float s, Floats x, Floats plus) { return multiplyAdd(broadcast(s), x, plus); }
 
-/** Six numbers of the data d → Σ c[k]·d[k] at each point, c the coefficients of Π over the other finite points s of (t − s). */
+/** Six numbers of the data d → Σ c[k]·d[k] at each point: Σ c[k]·tᵏ = Π (t − s) over the other finite points s. */
 struct DataLine {
   static constexpr int in = tileInputs, out = tileInputs, pairs = 3;
   static constexpr int place(int pair, int which) { return 2 * pair + which; }
@@ -55,7 +55,8 @@ struct KernelLine {
     if constexpr (PAIR == 0) {
       u[0] = broadcast(1 / (squareP * squareQ)) * g[0], u[1] = g[TAPS - 1];
     } else {
-      constexpr float point = PAIR == 1 ? pointP : pointQ, square = point * point, other = PAIR == 1 ? squareQ : squareP;
+      constexpr float point = PAIR == 1 ? pointP : pointQ, other = PAIR == 1 ? squareQ : squareP;
+      constexpr float square = point * point;
       constexpr float scale = 1 / (2 * square * (square - other));
       const Floats even = broadcast(scale) * multiplyAdd(square, g[2], g[0]);
       Floats odd = broadcast(scale * point) * g[1];

@@ -1,7 +1,7 @@
 /**
  * Weights' gradients by Winograd's tiles: F(3 × 3, 4 × 4), where the gradients of 4 × 4 outputs are the taps. Their
- * transforms are multiplied with those of the data, tiles being the depth of the products, one a frequency, and the sums
- * over all tiles are transformed back once.
+ * transforms are multiplied with those of the data, tiles being the depth of the products, one a frequency, and the
+ * sums over all tiles are transformed back once.
  */
 #pragma once
 
@@ -9,7 +9,9 @@
 
 namespace nn::NN_ISA {
 
-/** out[frequency, tiles, outPitch] = the transforms of a block's tiles of dy, which points to its group in its sample. */
+/**
+ * out[frequency, tiles, outPitch] = the transforms of a block's tiles of dy, which points to its group in its sample.
+ */
 inline void winogradGradients(const Winograd& t, const WinogradBlock& block, const float* dy, float* out,
                               float* planes) {
   const Convolution& g = t.g;
