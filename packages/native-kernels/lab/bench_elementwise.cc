@@ -8,21 +8,19 @@ using namespace lab;
 
 std::string only;
 
-/** Memory as a program's arena has it, on a cache line. */
+/** Numbers from −1 to 1. */
 template <typename T>
-struct Aligned {
-  std::vector<T> memory;
+struct Filled {
+  std::vector<T, Aligned<T>> memory;
   T* data;
   int64_t count;
-  explicit Aligned(int64_t count) : memory(static_cast<size_t>(count) + 64), count(count) {
-    const auto address = reinterpret_cast<uintptr_t>(memory.data());
-    data = reinterpret_cast<T*>((address + 63) / 64 * 64);
+  explicit Filled(int64_t count) : memory(static_cast<size_t>(count)), data(memory.data()), count(count) {
     for (int64_t i = 0; i < count; i++) data[i] = static_cast<T>((i * 7919 % 2003) / 1001.0 - 1);
   }
-  Aligned(const Aligned&) = delete;
+  Filled(const Filled&) = delete;
   operator Argument() const { return {data, count}; }
 };
-using Numbers = Aligned<float>;
+using Numbers = Filled<float>;
 
 /** Seconds that copying `bytes` / 2 to as many others takes. */
 double copySeconds(double bytes) {
@@ -121,7 +119,7 @@ void softmaxes() {
   for (int64_t size : {10, 1000}) {
     const int64_t rows = size == 10 ? 128 : 64, n = rows * size;
     const Numbers x(n), p(n), loss(rows), dx(n);
-    const Aligned<int32_t> target(rows);
+    const Filled<int32_t> target(rows);
     for (int64_t r = 0; r < rows; r++) target.data[r] = static_cast<int32_t>(r % size);
     const Attributes attributes = {double(rows), double(size)};
     const auto twin = [&] {
@@ -177,7 +175,7 @@ void batchNorms() {
 void randoms() {
   for (int64_t n : {16384, 589824}) {
     const Numbers y(n);
-    const Aligned<int32_t> state(4);
+    const Filled<int32_t> state(4);
     const auto twin = [&] { for (int64_t i = 0; i < n; i++) y.data[i] = float(std::rand() >> 7) * 0x1p-24f; };
     report(named("dropoutMask", {n}), double(n), 4.0 * n, [&] { run("dropoutMask", {y, state}, {0.2}); }, twin);
     report(named("randomUniform", {n}), double(n), 4.0 * n, [&] { run("randomUniform", {y, state}, {-1, 1}); }, twin);
@@ -208,8 +206,8 @@ void optimizers() {
 void moves() {
   const int64_t rows = 60000, count = 128, size = 784;
   const Numbers x(rows / 4 * size), y(count * size);
-  const Aligned<uint8_t> bytes(rows * size), picked(count * size);
-  const Aligned<int32_t> index(count);
+  const Filled<uint8_t> bytes(rows * size), picked(count * size);
+  const Filled<int32_t> index(count);
   const auto pickRows = [&](int64_t of) {
     for (int64_t i = 0; i < count; i++) index.data[i] = static_cast<int32_t>(pick(0, of - 1));
   };

@@ -1,13 +1,15 @@
 #!/bin/sh
 # Builds the laboratory and runs it: `lab/run.sh` checks the kernels against their twins, then times them;
-# `lab/run.sh check [rounds]` and `lab/run.sh bench [matmul|linear|convolution|pooling]` do one of the two.
+# `lab/run.sh check [rounds]` and `lab/run.sh bench [matmul|linear|convolution|pooling]` do one of the two;
+# `lab/run.sh bench_elementwise [part of a line]` times everything else.
 # CXX names the compiler (g++), NN_ISA (baseline, avx2, avx512) the best instruction set to use.
 set -e
 cd "$(dirname "$0")/.."
 build=build/lab
 mkdir -p "$build"
 compiler="${CXX:-g++} -O3 -std=c++17 -fno-math-errno -ffp-contract=off -Wall -Wextra -Wno-psabi -Icpp"
-for source in gemm linear convolution convolution_pool convolution_transpose pooling_maximum pooling_activation pooling_average; do
+for source in gemm linear convolution convolution_pool convolution_transpose pooling_maximum pooling_activation pooling_average \
+  activations batch_norm binary cast copy fill gather optimizer random reduce softmax unary; do
   $compiler -DNN_ISA=baseline -c "cpp/kernels/$source.cc" -o "$build/$source.baseline.o"
   case "$(uname -m)" in
     x86_64 | amd64)
@@ -17,10 +19,10 @@ for source in gemm linear convolution convolution_pool convolution_transpose poo
       ;;
   esac
 done
-for program in check bench; do
+for program in check bench bench_elementwise; do
   $compiler "lab/$program.cc" cpp/registry.cc cpp/threads.cc cpp/cores.cc "$build"/*.o -o "$build/$program" -pthread
 done
-program="${1:-all}"
-[ $# -eq 0 ] || shift
-[ "$program" = bench ] || "$build/check" "$@"
-[ "$program" = check ] || "$build/bench" "$@"
+case "${1:-all}" in
+  all) "$build/check" && "$build/bench" && "$build/bench_elementwise" ;;
+  *) program="$1" && shift && "$build/$program" "$@" ;;
+esac

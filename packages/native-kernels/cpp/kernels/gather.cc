@@ -2,14 +2,11 @@
 #include <cstring>
 
 #include "../registry.h"
-#include "../vector.h"
 
 namespace nn::NN_ISA {
 namespace {
 
-/** Bytes that make a chunk of rows. */
 constexpr int64_t kGatherChunk = 16384;
-constexpr int64_t kCacheLine = 64;
 
 /** Refuses the first index outside 0…rows − 1. */
 Status checkIndices(const Launch& launch, const int32_t* index, int64_t count, int64_t rows) {
@@ -22,16 +19,6 @@ Status checkIndices(const Launch& launch, const int32_t* index, int64_t count, i
   return nullptr;
 }
 
-/** Copies a row while the next one is on its way from a distant cache. */
-NN_INLINE void copyRow(uint8_t* y, const uint8_t* x, const uint8_t* next, int64_t bytes) {
-  int64_t i = 0;
-  for (; i + kCacheLine <= bytes; i += kCacheLine) {
-    __builtin_prefetch(next + i);
-    std::memcpy(y + i, x + i, kCacheLine);
-  }
-  std::memcpy(y + i, x + i, static_cast<size_t>(bytes - i));
-}
-
 /** y[i] = x[index[i]]. */
 template <typename T>
 Status gatherRows(const Launch& launch) {
@@ -41,16 +28,14 @@ Status gatherRows(const Launch& launch) {
   if (Status error = launch.expectLength(0, product({count, size}))) return error;
   if (Status error = launch.expectLength(1, product({rows, size}))) return error;
   if (Status error = launch.expectLength(2, count)) return error;
-  uint8_t* y = launch.as<uint8_t>(0);
-  const uint8_t* x = launch.as<const uint8_t>(1);
+  T* y = launch.as<T>(0);
+  const T* x = launch.as<const T>(1);
   const int32_t* index = launch.i32(2);
   if (Status error = checkIndices(launch, index, count, rows)) return error;
-  const int64_t bytes = size * static_cast<int64_t>(sizeof(T));
-  const int64_t grain = kGatherChunk / (bytes + 1) + 1;
-  parallelFor(count, grain, 0.05 * static_cast<double>(bytes) + 5, [=](int64_t begin, int64_t end) {
+  const int64_t grain = size < kGatherChunk ? kGatherChunk / (size + 1) + 1 : 1;
+  parallelFor(count, grain, 0.05 * sizeof(T) * static_cast<double>(size) + 5, [=](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
-      const int64_t next = i + 1 < end ? i + 1 : i;
-      copyRow(y + i * bytes, x + index[i] * bytes, x + index[next] * bytes, bytes);
+      std::memcpy(y + i * size, x + index[i] * size, static_cast<size_t>(size) * sizeof(T));
     }
   });
   return nullptr;
