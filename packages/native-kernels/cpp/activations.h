@@ -1,7 +1,7 @@
 /** Activations and their derivatives as vector functions. */
 #pragma once
 
-#include "vector.h"
+#include "elementary.h"
 
 namespace nn::NN_ISA {
 

@@ -27,19 +27,24 @@ NN_INLINE void forEachRow(const Convolution& g, const Row& row) {
       }
 }
 
+/** to[c · toStep] += scale · from[c · fromStep] for c < count. */
+NN_INLINE void addScaled(float* to, int64_t toStep, const float* from, int64_t fromStep, float scale, int64_t count) {
+  if (toStep == 1 && fromStep == 1) {
+    const Floats factor = broadcast(scale);
+    forEachVector(0, count, [&](int64_t c, int64_t lanes) {
+      storeLanes(to + c, multiplyAdd(loadLanes(from + c, lanes), factor, loadLanes(to + c, lanes)), lanes);
+    });
+  } else {
+    for (int64_t c = 0; c < count; c++) to[c * toStep] = multiplyAdd(from[c * fromStep], scale, to[c * toStep]);
+  }
+}
+
 /** y of one sample. */
 inline void plainForward(const Convolution& g, const float* x, const float* w, const float* b, Activation activation,
                          float* y) {
   for (int64_t i = 0; i < g.ySample(); i++) y[i] = b[i / g.positions()];
   forEachRow(g, [&](int64_t xi, int64_t wi, int64_t yi, int64_t count) {
-    const Floats scale = broadcast(w[wi]);
-    if (g.strideWidth == 1) {
-      forEachVector(0, count, [&](int64_t c, int64_t lanes) {
-        storeLanes(y + yi + c, multiplyAdd(loadLanes(x + xi + c, lanes), scale, loadLanes(y + yi + c, lanes)), lanes);
-      });
-    } else {
-      for (int64_t c = 0; c < count; c++) y[yi + c] = multiplyAdd(x[xi + c * g.strideWidth], w[wi], y[yi + c]);
-    }
+    addScaled(y + yi, 1, x + xi, g.strideWidth, w[wi], count);
   });
   forEachVector(0, g.ySample(), [&](int64_t i, int64_t lanes) {
     storeLanes(y + i, activate(activation, loadLanes(y + i, lanes)), lanes);
@@ -50,18 +55,7 @@ inline void plainForward(const Convolution& g, const float* x, const float* w, c
 inline void plainInputGradient(const Convolution& g, const float* dy, const float* w, float* dx) {
   std::memset(dx, 0, static_cast<size_t>(g.xSample()) * sizeof(float));
   forEachRow(g, [&](int64_t xi, int64_t wi, int64_t yi, int64_t count) {
-    const Floats scale = broadcast(w[wi]);
-    if (g.strideWidth == 1) {
-      forEachVector(0, count, [&](int64_t c, int64_t lanes) {
-        const Floats sum = loadLanes(dx + xi + c, lanes);
-        storeLanes(dx + xi + c, multiplyAdd(loadLanes(dy + yi + c, lanes), scale, sum), lanes);
-      });
-    } else {
-      for (int64_t c = 0; c < count; c++) {
-        float& sum = dx[xi + c * g.strideWidth];
-        sum = multiplyAdd(dy[yi + c], w[wi], sum);
-      }
-    }
+    addScaled(dx + xi, g.strideWidth, dy + yi, 1, w[wi], count);
   });
 }
 

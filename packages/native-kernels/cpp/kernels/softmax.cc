@@ -1,6 +1,6 @@
 /** Softmax, its logarithm, cross-entropy from logits, and their derivatives, row by row. */
 #include "../registry.h"
-#include "../vector.h"
+#include "../elementary.h"
 
 namespace nn::NN_ISA {
 namespace {

@@ -1,4 +1,5 @@
 /** y = f(x), element by element. */
+#include "../elementary.h"
 #include "map.h"
 
 namespace nn::NN_ISA {

@@ -1,4 +1,7 @@
-/** The activations that kernels can apply to what they store, by their number: 0 none, 1 relu, 2 tanh, 3 sigmoid. */
+/** The kernels of activations that others can apply to what they store, by their number; 0 is none. */
+export const activationNumbers: Readonly<Record<string, number>> = { relu: 1, tanh: 2, sigmoid: 3 };
+
+/** Applies the activation of that number. */
 export function activate(x: number, activation: number): number {
   if (activation === 1) return Math.max(x, 0);
   if (activation === 2) return Math.tanh(x);

@@ -1,9 +1,7 @@
+import { activationNumbers } from '../ops/activation.js';
 import type { Program, ProgramLaunch } from '../program.js';
 import { type Pass, withLaunches } from './pass.js';
 import { isMadeBy, type Use, usesOf } from './uses.js';
-
-/** The kernels of activations, as the attribute `activation` numbers them. */
-export const activationNumbers: Readonly<Record<string, number>> = { relu: 1, tanh: 2, sigmoid: 3 };
 
 /** Kernels that can apply an activation to what they store, by their attribute `activation`. */
 const producers: ReadonlySet<string> = new Set(['linear', 'conv2d', 'convTranspose2d']);

@@ -1,7 +1,7 @@
 import type { Attributes } from '../kernel.js';
+import { activationNumbers } from '../ops/activation.js';
 import { conv2dMaxPoolKernel, maxPoolActivationGradientKernel } from '../ops/conv2d-pool-kernels.js';
 import type { Program, ProgramLaunch } from '../program.js';
-import { activationNumbers } from './fold-activations.js';
 import { type Pass, withLaunches } from './pass.js';
 import { isFinalAfter, isMadeBy, type Use, usesOf } from './uses.js';
 

@@ -5,8 +5,6 @@ import type { Program } from '../program.js';
 export interface Use {
   /** Index of the launch. */
   readonly launch: number;
-  /** Position among the kernel's buffers. */
-  readonly position: number;
   readonly access: Access;
 }
 
@@ -15,7 +13,7 @@ export function usesOf({ buffers, launches }: Program): readonly (readonly Use[]
   const uses = buffers.map((): Use[] => []);
   launches.forEach(({ kernel, buffers: own }, launch) => {
     own.forEach((buffer, position) => {
-      uses[buffer].push({ launch, position, access: kernel.accesses[position] });
+      uses[buffer].push({ launch, access: kernel.accesses[position] });
     });
   });
   return uses;
