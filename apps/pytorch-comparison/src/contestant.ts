@@ -17,8 +17,19 @@ export interface Contestant {
   readonly framework: string;
   /** Which of the framework's ways, and on how many threads, such as `fused 2`. */
   readonly variant: string;
+  /** Seconds of steps after which it has done enough, for those who are slow; undefined: as many as the others do. */
+  readonly patience?: number;
+  /** Errors (CannotError): it cannot do this work. */
   run(work: Work): Promise<Result>;
   close(): Promise<void>;
+}
+
+/** A framework cannot do some work; the message says why. */
+export class CannotError extends Error {}
+
+/** That a contestant cannot do a workload, and why. */
+export interface Refusal extends Pick<Contestant, 'framework' | 'variant'> {
+  readonly reason: string;
 }
 
 /** What every side starts from. */
@@ -42,4 +53,5 @@ export interface Rival {
 }
 
 /** How a contestant is called in reports. */
-export const nameOf = ({ framework, variant }: Contestant): string => `${framework} ${variant}`;
+export const nameOf = ({ framework, variant }: Pick<Contestant, 'framework' | 'variant'>): string =>
+  `${framework} ${variant}`;

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { CannotError } from '../src/contestant.js';
 import { AbsentRival } from '../src/rivals/absent.js';
 import { Peer, PeerError } from '../src/rivals/peer.js';
 import { pytorch } from '../src/rivals/pytorch.js';
@@ -37,6 +38,12 @@ test('a process that ends says why', async () => {
   const failing = peer(`(() => { throw new Error('out of luck'); })()`);
   await expect(failing.ask({})).rejects.toThrow(PeerError);
   await expect(failing.ask({})).rejects.toThrow('out of luck');
+});
+
+test('a process that says that it cannot is understood, and goes on', async () => {
+  const unable = peer(`command.hard ? { cannot: 'too hard' } : {}`);
+  await expect(unable.ask({ hard: true })).rejects.toThrow(new CannotError('too hard'));
+  expect(await unable.ask({})).toEqual({});
 });
 
 test('a Python that is not there is named, with the line that installs PyTorch', async () => {

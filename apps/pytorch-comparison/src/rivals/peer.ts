@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { Contestant, Result } from '../contestant.js';
+import { CannotError, type Contestant, type Result } from '../contestant.js';
 import type { Network } from '../networks.js';
 import type { Workload } from '../workloads.js';
 
@@ -38,11 +38,14 @@ export class Peer {
     this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   }
 
-  /** The answer to a command. Errors (PeerError): the process ended, or never began. */
+  /** The answer to a command. Errors: the process ended, or never began (PeerError); it says that it cannot (CannotError). */
   async ask(command: object): Promise<unknown> {
     this.#child.stdin?.write(`${JSON.stringify(command)}\n`);
     const { value } = await Promise.race([this.#lines.next(), this.#ended]);
-    return value === undefined ? this.#ended : JSON.parse(value);
+    if (value === undefined) return this.#ended;
+    const answer: unknown = JSON.parse(value);
+    if (isRefusal(answer)) throw new CannotError(answer.cannot);
+    return answer;
   }
 
   /** A contestant in the process, doing the work in one of the ways it knows. */
@@ -64,6 +67,9 @@ export class Peer {
     this.#child.kill();
   }
 }
+
+const isRefusal = (answer: unknown): answer is { readonly cannot: string } =>
+  typeof answer === 'object' && answer !== null && 'cannot' in answer;
 
 export interface PeerVariant {
   readonly framework: string;

@@ -12,12 +12,15 @@ import { brief } from '../table.js';
 import { workloads } from '../workloads.js';
 import { speedPlot } from './plot.js';
 import { race } from './race.js';
-import { lineOf, speedTable, summary } from './report.js';
+import { lineOf, refusalText, speedTable, summary } from './report.js';
 import { objections, type Row } from './row.js';
 
 export interface SpeedOptions {
   readonly only?: readonly string[];
+  /** Names of rivals; undefined: all that are at hand. */
+  readonly rivals?: readonly string[];
   readonly python: string;
+  readonly rivalsFolder: string;
   readonly threads: number;
   readonly quick: boolean;
   readonly json: string;
@@ -25,11 +28,12 @@ export interface SpeedOptions {
 }
 
 /** Compares the speed of all rivals at hand. Returns what speaks against the comparison. */
-export async function speed({ only, python, threads, quick, json, plot }: SpeedOptions): Promise<string[]> {
+export async function speed(options: SpeedOptions): Promise<string[]> {
+  const { only, rivals: named, python, rivalsFolder, threads, quick, json, plot } = options;
   const chosen = workloads.filter(({ name }) => only?.some((part) => name.startsWith(part)) ?? true);
   if (chosen.length === 0)
     throw new RangeError(`--only names no workload; there are ${workloads.map(({ name }) => name).join(', ')}.`);
-  const { rivals, remarks } = await rivalsAtHand({ python });
+  const { rivals, remarks } = await rivalsAtHand({ python, folder: rivalsFolder }, { named, quick });
   for (const remark of remarks) console.log(remark);
   const limits = measureLimits(threads);
   console.log(headOf({ threads, limits, rivals: rivals.map(({ title }) => title) }));
@@ -47,8 +51,8 @@ export async function speed({ only, python, threads, quick, json, plot }: SpeedO
   }
   const present = rivals.some((rival) => rival.framework === pytorchName);
   const began = await starts(chosen, { python: present ? python : undefined, threads, quick });
-  const texts = [speedTable(rows, 'train'), summary(rows), speedTable(rows, 'infer'), startTable(began)];
-  for (const text of texts) if (text) console.log(`\n${text}`);
+  const tables = [speedTable(rows, 'train'), summary(rows), speedTable(rows, 'infer'), refusalText(rows)];
+  for (const text of [...tables, startTable(began)]) if (text) console.log(`\n${text}`);
   const about = {
     machine: machine(),
     backend: currentBackend().name,
@@ -57,8 +61,8 @@ export async function speed({ only, python, threads, quick, json, plot }: SpeedO
     quick,
   };
   saveFile(json, `${JSON.stringify({ ...about, peakFlops: limits.flops, rows, starts: began }, null, 2)}\n`);
-  if (rows.some(({ speedup }) => speedup))
-    saveFile(plot, await speedPlot(rows, { title: `${machine()}, ${threads} threads` }));
+  const drawn = await speedPlot(rows, { title: `${machine()}, ${threads} threads` });
+  if (drawn) saveFile(plot, drawn);
   return rows.flatMap(objections);
 }
 

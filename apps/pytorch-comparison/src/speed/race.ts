@@ -1,5 +1,5 @@
 import { boundOf, needsOf } from '../bound.js';
-import { contest, type Pace, type Timing } from '../contest.js';
+import { contest, type Outcome, type Pace } from '../contest.js';
 import type { Rival, Task, Work } from '../contestant.js';
 import type { Limits } from '../limits.js';
 import { withMaterial } from '../material.js';
@@ -24,9 +24,12 @@ export function race(workload: Workload, { rivals, threads, quick, limits }: Rac
   return withMaterial(workload, async ({ folder, batches }) => {
     const task: Task = { workload, folder, threads, quick };
     const needs = needsOf(task);
-    const timings = await meet(rivals, task, { batches, pace: paceOf(quick) });
-    const compared = hasDropout(workload.network) ? await comparableSteps(rivals, task, batches) : timings;
-    return rowOf(workload, timings, { compared, bound: { ...needs, milliseconds: 1000 * boundOf(needs, limits) } });
+    const outcome = await meet(rivals, task, { batches, pace: paceOf(quick) });
+    const refused = new Set(outcome.refusals.map(({ framework }) => framework));
+    const able = rivals.filter(({ framework }) => !refused.has(framework));
+    const compared = hasDropout(workload.network) ? await comparableSteps(able, task, batches) : outcome;
+    const bound = { ...needs, milliseconds: 1000 * boundOf(needs, limits) };
+    return rowOf(workload, outcome, { compared, bound });
   });
 }
 
@@ -34,7 +37,7 @@ async function meet(
   rivals: readonly Rival[],
   task: Task,
   { batches, pace }: { readonly batches: Work['batches']; readonly pace: Pace },
-): Promise<Timing[]> {
+): Promise<Outcome> {
   const contestants = [];
   for (const rival of rivals) contestants.push(...(await rival.open(task)));
   try {
@@ -45,7 +48,7 @@ async function meet(
 }
 
 /** The first steps of the network that can be compared. */
-function comparableSteps(rivals: readonly Rival[], task: Task, batches: Work['batches']): Promise<Timing[]> {
+function comparableSteps(rivals: readonly Rival[], task: Task, batches: Work['batches']): Promise<Outcome> {
   const workload = { ...task.workload, network: comparable(task.workload.network) };
   const pace = { rounds: 0, turnSeconds: 0, warmSeconds: 0 };
   return meet(rivals, { ...task, workload, quick: true }, { batches, pace });

@@ -1,3 +1,4 @@
+import { nameOf } from '../contestant.js';
 import { geometricMean } from '../figures.js';
 import { framework } from '../rivals/ours.js';
 import { brief, table } from '../table.js';
@@ -7,7 +8,9 @@ import { championOf, type Row } from './row.js';
 export function speedTable(rows: readonly Row[], task: Row['task']): string {
   const chosen = rows.filter((row) => row.task === task);
   if (chosen.length === 0) return '';
-  const columns = new Map(chosen.flatMap(({ showings }) => showings.map((one) => [keyOf(one), one] as const)));
+  const columns = new Map(
+    chosen.flatMap(({ showings, refusals }) => [...showings, ...refusals].map((one) => [nameOf(one), one] as const)),
+  );
   const frameworks = [...columns.values()].map((one, i, all) =>
     all[i - 1]?.framework === one.framework ? '' : one.framework,
   );
@@ -25,12 +28,26 @@ export function speedTable(rows: readonly Row[], task: Row['task']): string {
   ]);
 }
 
-const keyOf = ({ framework, variant }: Row['showings'][number]): string => `${framework} ${variant}`;
-
-function timeOf({ showings, best }: Row, key: string): string {
-  const found = showings.find((one) => keyOf(one) === key);
-  if (!found) return '–';
+function timeOf({ showings, refusals, best }: Row, key: string): string {
+  const found = showings.find((one) => nameOf(one) === key);
+  if (!found) return refusals.some((one) => nameOf(one) === key) ? 'cannot' : '–';
   return `${best === key ? '*' : ''}${brief(found.milliseconds.median)}`;
+}
+
+/** Who cannot do what, and why, a line a reason; empty where all can do everything. */
+export function refusalText(rows: readonly Row[]): string {
+  const workloads = new Map<string, string[]>();
+  for (const { workload, refusals } of rows)
+    for (const refusal of refusals) {
+      const key = JSON.stringify([nameOf(refusal), refusal.reason]);
+      workloads.set(key, [...(workloads.get(key) ?? []), workload]);
+    }
+  return [...workloads]
+    .map(([key, names]) => {
+      const [who, reason] = JSON.parse(key) as [string, string];
+      return `${who} cannot do ${names.join(', ')}: ${reason}`;
+    })
+    .join('\n');
 }
 
 /** What can be said of the training workloads together; empty without PyTorch. */

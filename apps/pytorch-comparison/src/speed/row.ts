@@ -1,5 +1,5 @@
-import type { Timing } from '../contest.js';
-import { nameOf } from '../contestant.js';
+import type { Outcome, Timing } from '../contest.js';
+import { nameOf, type Refusal } from '../contestant.js';
 import { disagreement, ratios, type Spread, spreadOf } from '../figures.js';
 import { framework } from '../rivals/ours.js';
 import { pytorchName } from '../rivals/pytorch.js';
@@ -26,6 +26,8 @@ export interface Row {
   readonly task: Workload['task'];
   readonly tolerance: number;
   readonly showings: readonly Showing[];
+  /** Who cannot do the workload, or not the part that is compared, and why. */
+  readonly refusals: readonly Refusal[];
   /** PyTorch's fastest variant by its median; undefined where there is no PyTorch. */
   readonly best: string | undefined;
   /** How many times faster the captured step is than that variant, over rounds. */
@@ -48,18 +50,17 @@ export function championOf<T extends { readonly framework: string; readonly vari
 const contestantOf = ({ contestant }: Timing) => contestant;
 
 /**
- * Sums up the timings of a workload. `compared` are the timings whose values are held against each other: those of runs
- * without dropout.
+ * Sums up a workload. `compared` are the timings whose values are held against each other: those of runs without dropout.
  */
 export function rowOf(
   workload: Workload,
-  timings: readonly Timing[],
-  { compared, bound }: { readonly compared: readonly Timing[]; readonly bound: Omit<Row['bound'], 'share'> },
+  { timings, refusals }: Outcome,
+  { compared, bound }: { readonly compared: Outcome; readonly bound: Omit<Row['bound'], 'share'> },
 ): Row {
   const champion = championOf(timings.map(contestantOf));
   const rounds = (name: string) => timings.find(({ contestant }) => nameOf(contestant) === name)?.rounds ?? [];
   const own = rounds(nameOf(champion));
-  const expected = compared.find(({ contestant }) => contestant.framework === framework)?.values ?? [];
+  const expected = compared.timings.find(({ contestant }) => contestant.framework === framework)?.values ?? [];
   const median = ({ rounds: own }: Timing) => spreadOf(own).median;
   const [best] = timings
     .filter(({ contestant }) => contestant.framework === pytorchName)
@@ -71,12 +72,13 @@ export function rowOf(
     tolerance: workload.tolerance,
     showings: timings.map(({ contestant, firstStep, rounds: own }) => {
       const { framework, variant } = contestant;
-      const values = compared.find((timing) => nameOf(timing.contestant) === nameOf(contestant))?.values;
+      const values = compared.timings.find((timing) => nameOf(timing.contestant) === nameOf(contestant))?.values;
       return {
         ...{ framework, variant, firstStep, milliseconds: spreadOf(own) },
         disagreement: values && disagreement(values, expected),
       };
     }),
+    refusals: compared.refusals === refusals ? refusals : [...refusals, ...compared.refusals],
     best,
     speedup: best === undefined ? undefined : spreadOf(ratios(rounds(best), own)),
     bound: { ...bound, share: bound.milliseconds / spreadOf(own).median },
