@@ -38,7 +38,7 @@ NN_INLINE int64_t lanePitch(const Convolution& g) { return g.pads() ? g.coveredW
 
 /** Scratch floats that `laneInput` needs. */
 NN_INLINE int64_t laneInputFloats(const Convolution& g) {
-  return g.groupIn * (laneRows(g) * lanePitch(g) + (g.pads() ? g.plane() : 0)) * kLanes;
+  return g.groupIn * laneRows(g) * lanePitch(g) * kLanes;
 }
 NN_INLINE int64_t laneOutputFloats(const Convolution& g) { return g.groupOut * g.positions() * kLanes; }
 
@@ -83,15 +83,23 @@ inline void zeroLaneBorder(const Convolution& g, const LanePlanes& planes, int64
 
 /** A group's input channels of `lanes` samples, with zeros around them; x points to the group in the first sample. */
 inline LanePlanes laneInput(const Convolution& g, const float* x, int64_t lanes, float* scratch) {
-  rowsToLanes(x, g.xSample(), lanes, g.groupIn * g.plane(), scratch, kLanes);
-  if (!g.pads()) return {scratch, g.height, g.width};
-  const LanePlanes planes = {scratch + g.groupIn * g.plane() * kLanes, laneRows(g), lanePitch(g)};
+  const LanePlanes planes = {scratch, laneRows(g), lanePitch(g)};
+  if (!g.pads()) {
+    rowsToLanes(x, g.xSample(), lanes, g.groupIn * g.plane(), scratch, kLanes);
+    return planes;
+  }
   const int64_t rows = std::min(g.height, planes.rows - g.padTop), columns = std::min(g.width, planes.pitch - g.padLeft);
   zeroLaneBorder(g, planes, rows, columns);
   for (int64_t i = 0; i < g.groupIn; i++)
-    for (int64_t row = 0; row < rows; row++)
-      std::memcpy(planes.at(i, row + g.padTop, g.padLeft), scratch + (i * g.height + row) * g.width * kLanes,
-                  static_cast<size_t>(columns * kLanes) * sizeof(float));
+    rowsToBlocks(x + i * g.plane(), g.xSample(), lanes, rows * g.width,
+                 [&](int64_t from, const Floats (&block)[kLanes], auto count) {
+                   int64_t column = from % g.width;
+                   float* to = planes.at(i, from / g.width + g.padTop, column + g.padLeft);
+                   for (int j = 0; j < count; j++, to += kLanes) {
+                     if (column < columns) store(to, block[j]);
+                     if (++column == g.width) column = 0, to += (planes.pitch - g.width) * kLanes;
+                   }
+                 });
   return planes;
 }
 

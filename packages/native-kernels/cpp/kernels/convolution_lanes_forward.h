@@ -53,12 +53,15 @@ NN_INLINE void laneSums(int64_t depth, const LaneCorners& at, const LaneFilter& 
   const int32_t *place = filter.places, *const end = place + depth;
   for (; place < end; place++, w += CHANNELS) {
     const int64_t i = *place;
-    const Floats v[4] = {load(x0 + i), load(x1 + i), load(x2 + i), load(x3 + i)};
+    const float* const x[4] = {x0 + i, x1 + i, x2 + i, x3 + i};
+    Floats scale[CHANNELS];  // fewer registers than the elements of four positions would take
 #pragma GCC unroll 6
-    for (int o = 0; o < CHANNELS; o++) {
-      const Floats scale = broadcast(w[o]);
+    for (int o = 0; o < CHANNELS; o++) scale[o] = held(broadcast(w[o]));
 #pragma GCC unroll 4
-      for (int k = 0; k < 4; k++) sum[o][k] = multiplyAdd(v[k], scale, sum[o][k]);
+    for (int k = 0; k < 4; k++) {
+      const Floats v = held(load(x[k]));
+#pragma GCC unroll 6
+      for (int o = 0; o < CHANNELS; o++) sum[o][k] = multiplyAdd(v, scale[o], sum[o][k]);
     }
   }
 }

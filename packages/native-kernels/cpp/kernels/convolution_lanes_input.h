@@ -9,7 +9,7 @@ namespace nn::NN_ISA {
 constexpr int laneTaps = 5;
 
 /** Columns of dy that a tile takes. */
-constexpr int laneColumns(int stride) { return stride == 2 ? 4 : kRegisters == 32 ? 8 : 10; }
+constexpr int laneColumns(int stride) { return kRegisters == 32 ? 8 / stride : 10 / stride; }
 
 /** Neighbouring columns of dx that they reach, each a sum in a register. */
 constexpr int laneReach(int columns, int taps, int stride) { return (columns - 1) * stride + taps; }
@@ -40,6 +40,23 @@ NN_TILE void laneInputGradientTile(const Convolution& g, const LanePlanes& dy, i
     for (int64_t ky = first, r = (row - first) / g.strideHeight; ky <= last; ky += g.strideHeight, r--) {
       const float* from = dy.at(o, r, column);
       const float* const weight = w + ky * g.kernelWidth;
+      if constexpr (CHANNELS * (REACH + TAPS) < kRegisters) {  // the weights fit, too: every element is loaded once
+        Floats scale[CHANNELS][TAPS];
+#pragma GCC unroll 3
+        for (int i = 0; i < CHANNELS; i++)
+#pragma GCC unroll 5
+          for (int kx = 0; kx < TAPS; kx++) scale[i][kx] = held(broadcast(weight[i * taps + kx]));
+#pragma GCC unroll 10
+        for (int c = 0; c < COLUMNS; c++) {
+          const Floats e = held(load(from + c * kLanes));
+#pragma GCC unroll 3
+          for (int i = 0; i < CHANNELS; i++)
+#pragma GCC unroll 5
+            for (int kx = 0; kx < TAPS; kx++)
+              sum[i][c * STRIDE + kx] = multiplyAdd(e, scale[i][kx], sum[i][c * STRIDE + kx]);
+        }
+        continue;
+      }
 #pragma GCC unroll 5
       for (int kx = 0; kx < TAPS; kx++) {
         from = unknown(from);
@@ -65,7 +82,8 @@ NN_TILE void laneInputGradientTile(const Convolution& g, const LanePlanes& dy, i
 template <int STRIDE>
 inline void laneInputGradientLines(const Convolution& g, const LanePlanes& dy, int64_t row, int64_t channels,
                                    const float* w, float* lines, int64_t step) {
-  forEachPart(g.outWidth, laneColumns(STRIDE), [&](int64_t c, int64_t columns) {
+  for (int64_t c = 0; c < g.outWidth; c += laneColumns(STRIDE)) {
+    const int64_t columns = std::min<int64_t>(laneColumns(STRIDE), g.outWidth - c);
     forEachPart(g.kernelWidth, laneTaps, [&](int64_t kx, int64_t taps) {
       float* const line = lines + (c * STRIDE + kx) * kLanes;
       withCount<laneColumns(STRIDE)>(columns, [&](auto count) {
@@ -84,7 +102,7 @@ inline void laneInputGradientLines(const Convolution& g, const LanePlanes& dy, i
         });
       });
     });
-  });
+  }
 }
 
 NN_INLINE int64_t laneInputGradientScratch(const Convolution& g) {

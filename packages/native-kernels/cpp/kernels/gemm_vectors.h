@@ -1,6 +1,8 @@
 /** Loops over vectors, square transposes in registers, and matrices moved between rows and lanes. */
 #pragma once
 
+#include <type_traits>
+
 #include "../vector.h"
 
 #if defined(__has_builtin)
@@ -141,8 +143,12 @@ NN_INLINE void storeBlock(Floats (&block)[kLanes], float* rows, int64_t rowStep)
 }
 #endif
 
-/** out[i · outStep + lane] = rows[lane · rowStep + i] for i < count, lane < lanes ≤ kLanes; 0 in the other lanes. */
-inline void rowsToLanes(const float* rows, int64_t rowStep, int64_t lanes, int64_t count, float* out, int64_t outStep) {
+/**
+ * put(i, block, columns) for blocks of columns from i on, block[j][lane] = rows[lane · rowStep + i + j], that together are
+ * the first `count` columns of `lanes` ≤ kLanes rows; the other lanes are 0.
+ */
+template <typename Put>
+NN_INLINE void rowsToBlocks(const float* rows, int64_t rowStep, int64_t lanes, int64_t count, const Put& put) {
   int64_t done = 0;
   if (lanes == kLanes && count >= kLanes) {
     for (int64_t i = 0; done < count; i += kLanes) {
@@ -150,8 +156,7 @@ inline void rowsToLanes(const float* rows, int64_t rowStep, int64_t lanes, int64
       for (int64_t lane = 0; lane < kLanes; lane++) __builtin_prefetch(rows + lane * rowStep + i + 4 * kLanes);
       Floats block[kLanes];
       loadBlock(rows + i, rowStep, block);
-#pragma GCC unroll 16
-      for (int j = 0; j < kLanes; j++) store(out + (i + j) * outStep, block[j]);
+      put(i, block, std::integral_constant<int, kLanes>{});
       done = i + kLanes;
     }
   }
@@ -159,7 +164,14 @@ inline void rowsToLanes(const float* rows, int64_t rowStep, int64_t lanes, int64
     Floats block[kLanes] = {};
     for (int64_t lane = 0; lane < lanes; lane++) block[lane] = loadLanes(rows + lane * rowStep + i, columns);
     transpose(block);
-    for (int64_t j = 0; j < columns; j++) store(out + (i + j) * outStep, block[j]);
+    put(i, block, columns);
+  });
+}
+
+/** out[i · outStep + lane] = rows[lane · rowStep + i] for i < count, lane < lanes ≤ kLanes; 0 in the other lanes. */
+inline void rowsToLanes(const float* rows, int64_t rowStep, int64_t lanes, int64_t count, float* out, int64_t outStep) {
+  rowsToBlocks(rows, rowStep, lanes, count, [&](int64_t i, const Floats (&block)[kLanes], auto columns) {
+    for (int j = 0; j < columns; j++) store(out + (i + j) * outStep, block[j]);
   });
 }
 
