@@ -47,7 +47,7 @@ NN_INLINE Floats leakyReluOf(Floats x, Floats slope) { return x > 0.0f ? x : slo
 NN_INLINE Floats leakyReluGradientOf(Floats x, Floats dy, Floats slope) { return x > 0.0f ? dy : slope * dy; }
 NN_INLINE Floats eluOf(Floats x, Floats alpha) { return x > 0.0f ? x : alpha * exponentialMinusOne(x); }
 NN_INLINE Floats eluGradientOf(Floats x, Floats dy, Floats alpha) {
-  return x > 0.0f ? dy : dy * alpha * exponential(x);
+  return x > 0.0f ? dy : dy * (alpha * exponential(x));
 }
 
 }  // namespace nn::NN_ISA

@@ -98,11 +98,11 @@ Status adamUpdate(const Launch& launch) {
   const float size = static_cast<float>(-learningRate / (1 - __builtin_pow(beta1, t)));
   const float correction = static_cast<float>(1 / __builtin_sqrt(1 - __builtin_pow(beta2, t)));
   const float kept = static_cast<float>(decoupled ? 1 - learningRate * weightDecay : 1);
-  const float added = static_cast<float>(decoupled ? 0 : weightDecay);
+  const float added = static_cast<float>(weightDecay);
   parallelFor(launch.length(0), kUpdateChunk, 1.0, [=](int64_t begin, int64_t end) {
     updateVectors(begin, end, [=](const auto& loadAt, const auto& storeAt) {
       const Floats ws = loadAt(w);
-      const Floats gs = multiplyAdd(broadcast(added), ws, loadAt(g));
+      const Floats gs = decoupled ? loadAt(g) : multiplyAdd(broadcast(added), ws, loadAt(g));
       const Floats oldM = loadAt(m);
       const Floats ms = multiplyAdd(broadcast(fresh1), gs - oldM, oldM);
       const Floats vs = multiplyAdd(broadcast(kept2), loadAt(v), broadcast(fresh2) * gs * gs);
