@@ -57,6 +57,8 @@ struct List {
   const double* items;
   int64_t count;
   NN_INLINE int64_t integer(int64_t i) const { return wholeNumber(items[i]); }
+  /** Whether `integer` is the very number, which it is not of fractions, NaN and what is beyond ±2^53. */
+  NN_INLINE bool isWhole(int64_t i) const { return static_cast<double>(wholeNumber(items[i])) == items[i]; }
 };
 
 struct Kernel;

@@ -56,6 +56,7 @@ NN_INLINE Status readShape(const Launch& launch, int attribute, int buffer, Walk
   for (int i = 0; i < walk->rank; i++) {
     walk->shape[i] = shape.integer(i);
     if (!(shape.items[i] >= 0)) return launch.fail("a shape has a negative size");
+    if (!shape.isWhole(i)) return launch.fail("a shape's size of %g is no whole number", shape.items[i]);
     size = product({size, walk->shape[i]});
   }
   return launch.expectLength(buffer, size);
@@ -75,6 +76,7 @@ NN_INLINE Status readStrides(const Launch& launch, int attribute, int operand, i
   bool empty = false;
   for (int i = 0; i < walk->rank; i++) {
     const int64_t stride = strides.integer(i);
+    if (!strides.isWhole(i)) return launch.fail("a stride of %g is no whole number", strides.items[i]);
     walk->strides[operand][i] = stride;
     if (walk->shape[i] == 0) empty = true;
     int64_t reach;

@@ -36,10 +36,18 @@ NN_INLINE void transposeRows(T* y, const T* x, int64_t begin, int64_t end, int64
   }
 }
 
+/** Reads the attribute `offset`, or says that it is no whole number. */
+NN_INLINE Status readOffset(const Launch& launch, int64_t* offset) {
+  *offset = launch.integer(2);
+  if (static_cast<double>(*offset) == launch.number(2)) return nullptr;
+  return launch.fail("an offset of %g is no whole number", launch.number(2));
+}
+
 template <typename T>
 Status copy(const Launch& launch) {
   Walk<1> walk;
-  const int64_t offset = launch.integer(2);
+  int64_t offset;
+  if (Status error = readOffset(launch, &offset)) return error;
   if (Status error = readShape(launch, 0, 0, &walk)) return error;
   if (Status error = readStrides(launch, 1, 0, 1, offset, &walk)) return error;
   if (launch.length(0) == 0) return nullptr;
@@ -79,7 +87,8 @@ Status copy(const Launch& launch) {
 template <typename T>
 Status place(const Launch& launch) {
   Walk<1> walk;
-  const int64_t offset = launch.integer(2);
+  int64_t offset;
+  if (Status error = readOffset(launch, &offset)) return error;
   if (Status error = readShape(launch, 0, 1, &walk)) return error;
   if (Status error = readStrides(launch, 1, 0, 0, offset, &walk)) return error;
   if (launch.length(1) == 0) return nullptr;
