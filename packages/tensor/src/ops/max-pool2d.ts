@@ -57,7 +57,8 @@ const gradientKernel = defineKernel({
     dx.fill(0);
     const outPlane = outHeight * outWidth;
     for (let p = 0; p < batch * channels; p++)
-      for (let i = p * outPlane; i < (p + 1) * outPlane; i++) dx[p * height * width + index[i]] += dy[i];
+      for (let i = p * outPlane; i < (p + 1) * outPlane; i++)
+        if (index[i] >= 0) dx[p * height * width + index[i]] += dy[i];
   },
 });
 
@@ -69,7 +70,8 @@ const pickKernel = defineKernel({
   reference({ y, x, index }, { batch, channels, height, width, outHeight, outWidth }) {
     const outPlane = outHeight * outWidth;
     for (let p = 0; p < batch * channels; p++)
-      for (let i = p * outPlane; i < (p + 1) * outPlane; i++) y[i] = x[p * height * width + index[i]];
+      for (let i = p * outPlane; i < (p + 1) * outPlane; i++)
+        y[i] = index[i] >= 0 ? x[p * height * width + index[i]] : 0;
   },
 });
 
