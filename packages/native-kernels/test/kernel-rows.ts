@@ -29,8 +29,8 @@ function softmaxOf(x: ArrayLike<number>, rows: number, size: number) {
   return { logarithms, probabilities: logarithms.map(Math.exp) };
 }
 
-export function softmaxRows(): Row[] {
-  return matrices.flatMap(([rows, size]) => {
+export function softmaxRows(shapes: readonly (readonly number[])[] = matrices): Row[] {
+  return shapes.flatMap(([rows, size]) => {
     const count = rows * size;
     const x = noise(count, 6).map((value) => 8 * value);
     const dy = noise(count, 7);
@@ -90,9 +90,9 @@ const images = [
   [2, 0, 3],
 ];
 
-export function batchNormRows(): Row[] {
+export function batchNormRows(shapes: readonly (readonly number[])[] = images): Row[] {
   const epsilon = 1e-5;
-  return images.flatMap(([batch, channels, size]) => {
+  return shapes.flatMap(([batch, channels, size]) => {
     const count = batch * channels * size;
     const n = batch * size;
     const x = noise(count, 10).map((value) => 2 * value + 1);
@@ -152,10 +152,10 @@ function drawn(state: Int32Array, count: number, use: (unit: number) => number) 
   return [values, after];
 }
 
-export function randomRows(): Row[] {
+export function randomRows(lengths: readonly number[] = sizes): Row[] {
   const states = [Int32Array.of(42, 2, 0, 0), Int32Array.of(-7, 3, -3, 5)];
   return states.flatMap((state) =>
-    sizes.flatMap((size) => [
+    lengths.flatMap((size) => [
       {
         kernel: 'randomUniform',
         attributes: [-0.3, 1.7],
@@ -179,8 +179,8 @@ const sgdSettings = [
   [0.8, 0.1, 0, 0],
 ];
 
-export function optimizerRows(): Row[] {
-  return sizes.flatMap((size) => {
+export function optimizerRows(lengths: readonly number[] = sizes): Row[] {
+  return lengths.flatMap((size) => {
     const [w, velocity, g] = [noise(size, 16), noise(size, 17), noise(size, 18)];
     const squares = noise(size, 19).map((value) => value * value);
     const rate = 0.05;

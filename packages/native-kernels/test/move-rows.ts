@@ -7,9 +7,21 @@ const times = (count: number, f: (i: number) => number) => Float64Array.from({ l
 const bytes = (length: number, seed: number) => noise(length, seed).map((value) => Math.round(100 * Math.abs(value)));
 const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
-/** Shape, strides and offset of views of x: reversed, transposed, sliced, repeated, permuted. */
-const views: [length: number, shape: number[], strides: number[], offset: number][] = [
-  ...sizes.map((size): [number, number[], number[], number] => [size, [size], [1], 0]),
+/** Shape, strides and offset of a view of x of that length. */
+export type View = readonly [length: number, shape: number[], strides: number[], offset: number];
+
+/** Sizes of everything that moves. */
+interface Moves {
+  readonly views: readonly View[];
+  readonly fills: readonly number[];
+  readonly casts: readonly number[];
+  readonly joins: readonly (readonly number[])[];
+  readonly gathers: readonly (readonly number[])[];
+}
+
+/** Reversed, transposed, sliced, repeated, permuted. */
+const views: readonly View[] = [
+  ...sizes.map((size): View => [size, [size], [1], 0]),
   [50, [50], [-1], 49],
   [12, [3, 4], [1, 3], 0],
   [20_000, [200, 100], [1, 200], 0],
@@ -32,7 +44,24 @@ function positions(shape: readonly number[], strides: readonly number[], offset:
   });
 }
 
-export function moveRows(): Row[] {
+const moves: Moves = {
+  views,
+  fills: sizes,
+  casts: [0, 9, 50_001],
+  joins: [
+    [0, 3, 2],
+    [1, 1, 0],
+    [5, 3, 9],
+    [1000, 17, 33],
+  ],
+  gathers: [
+    [1, 0, 4],
+    [4, 7, 3],
+    [100, 300, 784],
+  ],
+};
+
+export function moveRows({ views, fills, casts, joins, gathers }: Moves = moves): Row[] {
   return kinds.flatMap((Kind) => [
     ...views.flatMap(([length, shape, strides, offset]) => {
       const x = Kind.from(bytes(length, 20));
@@ -57,18 +86,13 @@ export function moveRows(): Row[] {
       };
       return [copy, place];
     }),
-    ...sizes.map((size) => ({
+    ...fills.map((size) => ({
       kernel: 'fill',
       attributes: [7],
       buffers: [new Kind(size).fill(3)],
       expected: [times(size, () => 7)],
     })),
-    ...[
-      [0, 3, 2],
-      [1, 1, 0],
-      [5, 3, 9],
-      [1000, 17, 33],
-    ].map(([rows, aSize, bSize]) => {
+    ...joins.map(([rows, aSize, bSize]) => {
       const [a, b] = [Kind.from(bytes(rows * aSize, 22)), Kind.from(bytes(rows * bSize, 23))];
       const width = aSize + bSize;
       return {
@@ -83,11 +107,7 @@ export function moveRows(): Row[] {
         ],
       };
     }),
-    ...[
-      [1, 0, 4],
-      [4, 7, 3],
-      [100, 300, 784],
-    ].map(([rows, count, size]) => {
+    ...gathers.map(([rows, count, size]) => {
       const x = Kind.from(bytes(rows * size, 24));
       const index = Int32Array.from(noise(count, 25), (value) => Math.floor(((value + 1) / 2) * rows));
       return {
@@ -98,7 +118,7 @@ export function moveRows(): Row[] {
       };
     }),
     ...kinds.flatMap((From) =>
-      [0, 9, 50_001].map((size) => {
+      casts.map((size) => {
         const x: Data = From.from(noise(size, 26).map((value) => 3000 * value));
         const expected: Data = new Kind(size);
         expected.set(x);
@@ -108,12 +128,18 @@ export function moveRows(): Row[] {
   ]);
 }
 
-export function rowKernelRows(): Row[] {
-  const scatter = [
-    [1, 0, 4],
-    [4, 7, 3],
-    [50, 600, 333],
-  ].map(([rows, count, size]) => {
+const scatters = [
+  [1, 0, 4],
+  [4, 7, 3],
+  [50, 600, 333],
+];
+
+export function rowKernelRows(
+  shapes: readonly (readonly number[])[] = scatters,
+  counts: readonly number[] = [0, 1, 100],
+  lengths: readonly number[] = sizes,
+): Row[] {
+  const scatter = shapes.map(([rows, count, size]) => {
     const dy = noise(count * size, 27);
     const index = Int32Array.from(noise(count, 28), (value) => Math.floor(((value + 1) / 2) * rows));
     const sums = new Float64Array(rows * size);
@@ -125,12 +151,12 @@ export function rowKernelRows(): Row[] {
       expected: [sums],
     };
   });
-  const oneHot = [0, 1, 100].map((count) => {
+  const oneHot = counts.map((count) => {
     const index = Int32Array.from({ length: count }, (_, i) => (i * 7) % 10);
     const expected = times(count * 10, (i) => Number(index[Math.floor(i / 10)] === i % 10));
     return { kernel: 'oneHot', attributes: [10], buffers: [unwritten(count * 10), index], expected: [expected] };
   });
-  const where = sizes.map((size) => {
+  const where = lengths.map((size) => {
     const condition = Uint8Array.from({ length: size }, (_, i) => (i % 3) * 5);
     const [a, b] = [noise(size, 29), noise(size, 30)];
     return {

@@ -20,13 +20,15 @@ const dtypeOf = (data: Data): DType => {
   return data instanceof Int32Array ? 'i32' : 'u8';
 };
 
+const numbers = new Map(
+  addon?.kernels().map(({ name, buffers }, i) => [`${name} of ${buffers.map(({ dtype }) => dtype).join()}`, i]),
+);
+
 /** The number of the kernel of this name that takes these buffers. */
 function kernelNumber(name: string, buffers: readonly Data[]): number {
-  const wanted = buffers.map(dtypeOf).join();
-  const number = native()
-    .kernels()
-    .findIndex((kernel) => kernel.name === name && kernel.buffers.map(({ dtype }) => dtype).join() === wanted);
-  if (number < 0) throw new Error(`there is no kernel ${name} of ${wanted}`);
+  const wanted = `${name} of ${buffers.map(dtypeOf).join()}`;
+  const number = numbers.get(wanted);
+  if (number === undefined) throw new Error(`there is no kernel ${wanted}`);
   return number;
 }
 

@@ -1,11 +1,15 @@
 import type { Data } from '@nn/tensor';
 import { type Attributes, noise, unwritten } from './native.js';
 
-/** A launch, and what each of its first buffers must hold afterwards, computed in double precision. */
-export interface Row {
+/** A launch of the kernel of this name. */
+export interface Launched {
   readonly kernel: string;
   readonly buffers: readonly Data[];
   readonly attributes?: Attributes;
+}
+
+/** A launch, and what each of its first buffers must hold afterwards, computed in double precision. */
+export interface Row extends Launched {
   readonly expected: readonly ArrayLike<number>[];
 }
 
@@ -83,8 +87,8 @@ const geluSlope = (x: number) => {
 const positive = (x: Float32Array) => x.map((value) => Math.abs(value) + 0.01);
 const times = (count: number, f: (i: number) => number) => Float64Array.from({ length: count }, (_, i) => f(i));
 
-export function elementRows(): Row[] {
-  return sizes.flatMap((size) => {
+export function elementRows(lengths: readonly number[] = sizes): Row[] {
+  return lengths.flatMap((size) => {
     const x = noise(size, 1).map((value) => 3 * value);
     const b = noise(size, 2);
     return [
@@ -108,9 +112,12 @@ export function elementRows(): Row[] {
   });
 }
 
-/** Shapes with the strides of both operands: equal, scalar, row, column, and one of rank 4 with gaps. */
-const broadcasts: [shape: number[], a: number[], b: number[]][] = [
-  ...sizes.map((size): [number[], number[], number[]] => [[size], [1], [1]]),
+/** A shape with the strides of both operands. */
+export type Broadcast = readonly [shape: number[], a: number[], b: number[]];
+
+/** Equal, scalar, row, column, and one of rank 4 with gaps. */
+const broadcasts: readonly Broadcast[] = [
+  ...sizes.map((size): Broadcast => [[size], [1], [1]]),
   [[1003], [1], [0]],
   [[1003], [0], [1]],
   [
@@ -159,11 +166,14 @@ function position(i: number, shape: number[], strides: number[]): number {
   return at;
 }
 
-export function binaryRows(): Row[] {
-  const walked = broadcasts.flatMap(([shape, aStrides, bStrides]) =>
+export function binaryRows(
+  shapes: readonly Broadcast[] = broadcasts,
+  lengths: readonly number[] = [1, 37, 40_001],
+): Row[] {
+  const walked = shapes.flatMap(([shape, aStrides, bStrides]) =>
     binaryRowsOf(shape, aStrides, bStrides, [shape, aStrides, bStrides]),
   );
-  const direct = [1, 37, 40_001].flatMap((size) =>
+  const direct = lengths.flatMap((size) =>
     [
       [1, 1],
       [1, 0],
@@ -211,8 +221,8 @@ const reduced = [
   [3, 0, 2],
 ];
 
-export function reductionRows(): Row[] {
-  return reduced.flatMap(([outer, size, inner]) => {
+export function reductionRows(shapes: readonly (readonly number[])[] = reduced): Row[] {
+  return shapes.flatMap(([outer, size, inner]) => {
     const x = noise(outer * size * inner, 5).map((value) => Math.round(value * 64) / 64);
     const along = (o: number, i: number) => Array.from({ length: size }, (_, k) => x[(o * size + k) * inner + i]);
     const each = (f: (values: readonly number[]) => number) => [
