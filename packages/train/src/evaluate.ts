@@ -4,21 +4,21 @@ import { enterEvaluation } from '@nn/layers';
 import { checkOptions, noGrad, type Tensor } from '@nn/tensor';
 import { type Batch, type BatchSource, batchesOf, checkSource, inputsOf, samplesOf } from './batches.js';
 import { explained } from './faults.js';
-import type { Figures } from './figures.js';
-import { type Losses, type Metrics, Objective, type Outputs } from './objective.js';
+import type { Figures, MetricValue } from './figures.js';
+import { type Losses, type Metrics, Objective, type Outputs, type ValueOf } from './objective.js';
 import { Breather, Pacer } from './pace.js';
 import { Tally } from './tally.js';
 
-/** What was measured, and over how many samples. */
-export type Evaluation = Figures & { readonly samples: number };
+/** What was measured, and over how many samples; `V` is what the metrics give. */
+export type Evaluation<V extends MetricValue = MetricValue> = Figures<V> & { readonly samples: number };
 
-export interface EvaluateOptions {
+export interface EvaluateOptions<M extends Metrics = Metrics> {
   /** Batches to measure over. */
   readonly data: BatchSource;
   /** Default: none; the loss is then NaN. */
   readonly losses?: Losses;
   /** Default: none. */
-  readonly metrics?: Metrics;
+  readonly metrics?: M;
   /** False to run every batch eagerly. Default true: what is the same in all batches is captured. */
   readonly capture?: boolean;
 }
@@ -93,10 +93,13 @@ export async function finish<T>(generator: AsyncGenerator<unknown, T, undefined>
  * Errors: unknown options, or values of another kind; no batches; outputs and targets that do not fit the losses or
  * metrics.
  */
-export async function evaluate(model: AnyModule, options: EvaluateOptions): Promise<Evaluation> {
+export async function evaluate<const M extends Metrics = Metrics>(
+  model: AnyModule,
+  options: EvaluateOptions<M>,
+): Promise<Evaluation<ValueOf<M>>> {
   checkOptions('evaluate', options, ['data', 'losses', 'metrics', 'capture']);
   const { data, losses, metrics, capture = true } = options;
   checkSource('evaluate', 'data', data);
   const evaluator = new Evaluator(model, new Objective(model, losses, metrics), { captured: capture });
-  return evaluationOf(await finish(evaluator.over(data)));
+  return evaluationOf(await finish(evaluator.over(data))) as Evaluation<ValueOf<M>>;
 }

@@ -16,6 +16,12 @@ export type AnyMetric = Metric<unknown, MetricValue>;
 /** Metrics for a model with one output, or metrics by output. */
 export type Metrics = readonly AnyMetric[] | Readonly<Record<string, readonly AnyMetric[]>>;
 
+/** What metrics give: a number, but for those such as ConfusionMatrix. */
+export type ValueOf<M extends Metrics> = M extends readonly (infer G)[] ? ResultOf<G> : ResultOf<ListedIn<M[keyof M]>>;
+
+type ListedIn<L> = L extends readonly (infer G)[] ? G : never;
+type ResultOf<G> = G extends { result(state: never): infer R extends MetricValue } ? R : MetricValue;
+
 /** What a model gave: one tensor, or several by name. */
 export type Outputs = Tensors;
 

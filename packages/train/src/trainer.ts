@@ -10,18 +10,18 @@ import type { StepEvent, TrainingEvent } from './events.js';
 import { at, explained, LossError } from './faults.js';
 import type { End, Figures, History } from './figures.js';
 import { hasMethod, inWords } from './in-words.js';
-import { type Losses, type Metrics, Objective, type Outputs } from './objective.js';
+import { type Losses, type Metrics, Objective, type Outputs, type ValueOf } from './objective.js';
 import { Breather, Pacer } from './pace.js';
 import { anotherRun, beginning, type Position } from './position.js';
 import { checkedRun, type Run, type TrainingOptions } from './run.js';
 import { type Measured, Tally } from './tally.js';
 
-export interface TrainerOptions {
+export interface TrainerOptions<M extends Metrics = Metrics> {
   readonly optimizer: Optimizer;
   /** A loss for a model with one output, or losses by output; each may have a weight, 1 by default. */
   readonly losses: Losses;
   /** Metrics for a model with one output, or metrics by output. Default: none. */
-  readonly metrics?: Metrics;
+  readonly metrics?: M;
   /** How the learning rate goes, as a factor on the optimizer's. Default: it stays. */
   readonly schedule?: Schedule;
   /** Default: gradients are not limited. */
@@ -51,7 +51,7 @@ export interface TrainerState {
  * ```
  * Errors: unknown options, or values of another kind; losses or metrics that make no sense.
  */
-export class Trainer {
+export class Trainer<const M extends Metrics = Metrics> {
   readonly model: AnyModule;
   readonly optimizer: Optimizer;
   readonly losses: Losses;
@@ -67,7 +67,7 @@ export class Trainer {
   #running = false;
   #stop: { readonly reason: string | undefined } | undefined;
 
-  constructor(model: AnyModule, options: TrainerOptions) {
+  constructor(model: AnyModule, options: TrainerOptions<M>) {
     checkOptions('Trainer', options, ['optimizer', 'losses', 'metrics', 'schedule', 'clip', 'capture']);
     const { optimizer, losses, metrics = [], schedule, clip, capture = true } = options;
     if (!hasMethod(optimizer, 'step'))
@@ -140,9 +140,9 @@ export class Trainer {
   }
 
   /** Measures the model with this trainer's losses and metrics. Errors: as `evaluate`. */
-  async evaluate(data: BatchSource): Promise<Evaluation> {
+  async evaluate(data: BatchSource): Promise<Evaluation<ValueOf<M>>> {
     checkSource('evaluate', 'data', data);
-    return evaluationOf(await finish(this.#evaluator.over(data)));
+    return evaluationOf(await finish(this.#evaluator.over(data))) as Evaluation<ValueOf<M>>;
   }
 
   /** A copy of where the trainer is. */
