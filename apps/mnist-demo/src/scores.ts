@@ -1,4 +1,4 @@
-import { Accuracy, ConfusionMatrix, crossEntropy, type Metric, predict, type Sequential, type Tensor } from '@nn/nn';
+import { Accuracy, ConfusionMatrix, crossEntropy, measure, predict, type Sequential, type Tensor } from '@nn/nn';
 import { answers } from './answers.js';
 import type { TestImages } from './images.js';
 
@@ -36,13 +36,10 @@ export async function score(model: Sequential, { batches, labels }: TestImages):
     labels,
     losses,
     loss: crossEntropy(logits, labels).item(),
-    accuracy: measured(new Accuracy(), logits, labels),
-    confusion: measured(new ConfusionMatrix(), logits, labels),
+    accuracy: measure(new Accuracy(), logits, labels),
+    confusion: measure(new ConfusionMatrix(), logits, labels),
   };
 }
-
-const measured = <S, R>(metric: Metric<S, R>, logits: Tensor, labels: Tensor): R =>
-  metric.result(metric.update(metric.init(), logits, labels));
 
 /** True when two networks gave the same numbers, to the last bit. */
 export const sameBits = (a: Tensor, b: Tensor): boolean => Buffer.compare(bytes(a), bytes(b)) === 0;

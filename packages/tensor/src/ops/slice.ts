@@ -6,13 +6,13 @@ import { copyKernel, placeKernel } from './copy.js';
 export interface SliceOptions {
   /** The axis to cut. Default 0. */
   readonly axis?: number;
-  /** The first index kept. */
-  readonly start: number;
+  /** The first index kept. Default 0. */
+  readonly start?: number;
   /** The index after the last one kept. Default: the end. */
   readonly end?: number;
 }
 
-const range = (shape: Shape, { axis = 0, start, end }: SliceOptions) => {
+const range = (shape: Shape, { axis = 0, start = 0, end }: SliceOptions) => {
   const along = axisOf(axis, shape.length);
   const stop = end ?? shape[along];
   if (!(Number.isInteger(start) && Number.isInteger(stop) && 0 <= start && start <= stop && stop <= shape[along]))
