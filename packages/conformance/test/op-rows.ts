@@ -1,13 +1,18 @@
 import {
   abs,
+  adaptiveAveragePool2d,
   add,
   argmax,
+  averagePool1d,
   averagePool2d,
+  averagePool3d,
   batchNorm,
   cast,
   clamp,
   concat,
+  conv1d,
   conv2d,
+  conv3d,
   convTranspose2d,
   cos,
   divide,
@@ -21,6 +26,8 @@ import {
   gelu,
   greater,
   greaterEqual,
+  hardTanh,
+  interpolate2d,
   leakyRelu,
   less,
   lessEqual,
@@ -30,7 +37,9 @@ import {
   matmul,
   max,
   maximum,
+  maxPool1d,
   maxPool2d,
+  maxPool3d,
   mean,
   min,
   minimum,
@@ -44,6 +53,7 @@ import {
   pad,
   permute,
   power,
+  prelu,
   reciprocal,
   relu,
   reshape,
@@ -82,10 +92,14 @@ const unary: OpCase[] = [
   opCase(elu, [3, 4], { attrs: { alpha: 0.5 }, avoid: [0] }),
   opCase(exp, [3, 4]),
   opCase(gelu, [3, 4]),
+  opCase(hardTanh, [3, 4], { avoid: [-1, 1] }),
+  opCase(hardTanh, [3, 4], { attrs: { low: -0.5, high: 1.5 }, avoid: [-0.5, 1.5] }),
   opCase(leakyRelu, [3, 4], { avoid: [0] }),
   opCase(leakyRelu, [3, 4], { attrs: { slope: 0.2 }, avoid: [0] }),
   opCase(log, [3, 4], { low: 0.2, high: 3 }),
   opCase(negate, [3, 4]),
+  opCase(prelu, [3, 4], [1], { avoid: [0] }),
+  opCase(prelu, [2, 3, 2, 2], [3], { avoid: [0] }),
   opCase(reciprocal, [3, 4], { avoid: [0], margin: 0.3 }),
   opCase(relu, [3, 4], { avoid: [0] }),
   opCase(sigmoid, [3, 4]),
@@ -306,6 +320,33 @@ const transposed: OpCase[] = [
   }),
 ];
 
+/** Over sequences and volumes. */
+const otherConvolutions: OpCase[] = [
+  opCase(conv1d, [2, 3, 7], [4, 3, 3], [4], {
+    shapes: [
+      [[0, 3, 7], [4, 3, 3], [4]],
+      [[9, 17, 65], [33, 17, 3], [33]],
+    ],
+  }),
+  opCase(conv1d, [2, 4, 9], [6, 2, 3], [6], {
+    attrs: { stride: 2, padding: [2, 1], dilation: 2, groups: 2 },
+    shapes: [[[5, 4, 40], [6, 2, 3], [6]]],
+  }),
+  opCase(conv1d, [2, 2, 5], [3, 2, 4], [], { attrs: { padding: 'same' }, note: 'one bias for all', shapes: [] }),
+  opCase(conv3d, [2, 2, 4, 4, 3], [3, 2, 2, 3, 2], [3], {
+    shapes: [
+      [[0, 2, 4, 4, 3], [3, 2, 2, 3, 2], [3]],
+      [[3, 5, 7, 9, 8], [6, 5, 3, 3, 3], [6]],
+    ],
+  }),
+  opCase(conv3d, [1, 4, 4, 5, 3], [4, 2, 2, 2, 2], [4], {
+    attrs: { stride: [1, 2, 3], padding: [1, 0, 0, 1, 2, 1], dilation: [2, 1, 2], groups: 2 },
+    note: 'another size in each direction',
+    shapes: [[[3, 4, 9, 8, 11], [4, 2, 2, 2, 2], [4]]],
+  }),
+  opCase(conv3d, [1, 2, 3, 3, 2], [2, 2, 3, 2, 1], [], { attrs: { padding: 'same' }, shapes: [] }),
+];
+
 /** Images that fit any small window. */
 const images = [[[0, 2, 6, 5]], [[1, 1, 3, 3]], [[20, 6, 28, 28]], [[3, 17, 13, 9]]];
 
@@ -324,6 +365,39 @@ const poolings: OpCase[] = [
     attrs: { kernelSize: 3, stride: 2, padding: 1, countPadding: false },
     shapes: images,
   }),
+];
+
+const sequences = [[[0, 2, 9]], [[1, 1, 3]], [[20, 6, 129]]];
+const volumes = [[[0, 2, 4, 5, 6]], [[1, 1, 3, 3, 3]], [[5, 3, 9, 10, 11]]];
+
+/** Over sequences and volumes, and to other sizes. */
+const otherPoolings: OpCase[] = [
+  ...[maxPool1d, averagePool1d].flatMap((op) => [
+    opCase(op, [2, 3, 9], { attrs: { kernelSize: 2 }, shapes: sequences }),
+    opCase(op, [2, 3, 8], { attrs: { kernelSize: 3, stride: 2, padding: 1, ceilMode: true }, shapes: sequences }),
+  ]),
+  opCase(maxPool1d, [2, 2, 9], { attrs: { kernelSize: 3, dilation: 2, stride: 1 }, shapes: [[[5, 3, 21]]] }),
+  opCase(averagePool1d, [2, 2, 9], { attrs: { kernelSize: 3, padding: 1, countPadding: false }, shapes: sequences }),
+  ...[maxPool3d, averagePool3d].flatMap((op) => [
+    opCase(op, [2, 2, 4, 5, 4], { attrs: { kernelSize: 2 }, shapes: volumes }),
+    opCase(op, [1, 2, 5, 4, 5], {
+      attrs: { kernelSize: [3, 2, 3], stride: [1, 2, 2], padding: [1, 0, 1], ceilMode: true },
+      shapes: volumes,
+    }),
+  ]),
+  opCase(maxPool3d, [1, 2, 5, 4, 3], { attrs: { kernelSize: 2, dilation: [3, 2, 1], stride: 1 }, shapes: [] }),
+  opCase(averagePool3d, [1, 2, 4, 5, 3], {
+    attrs: { kernelSize: 3, stride: 2, padding: 1, countPadding: false },
+    shapes: volumes,
+  }),
+  opCase(adaptiveAveragePool2d, [2, 3, 6, 4], { attrs: { outputSize: [3, 2] }, shapes: images }),
+  opCase(adaptiveAveragePool2d, [2, 2, 5, 7], { attrs: { outputSize: [3, 4] }, note: 'overlapping', shapes: images }),
+  opCase(adaptiveAveragePool2d, [2, 2, 3, 2], { attrs: { outputSize: 4 }, note: 'enlarging', shapes: images }),
+  opCase(interpolate2d, [2, 3, 3, 4], { attrs: { scaleFactor: 2 }, shapes: images }),
+  opCase(interpolate2d, [2, 2, 5, 4], { attrs: { size: [3, 7] }, shapes: images }),
+  ...[{ scaleFactor: 2 }, { scaleFactor: [1.5, 0.6] }, { size: [7, 3] }, { size: [1, 5], alignCorners: true }].map(
+    (attrs) => opCase(interpolate2d, [2, 2, 4, 5], { attrs: { ...attrs, mode: 'bilinear' }, shapes: images }),
+  ),
 ];
 
 const normalizations: OpCase[] = [
@@ -411,7 +485,9 @@ export const opRows: readonly OpCase[] = [
   ...products,
   ...convolutions,
   ...transposed,
+  ...otherConvolutions,
   ...poolings,
+  ...otherPoolings,
   ...normalizations,
   ...random,
   ...moves,

@@ -1,6 +1,7 @@
 import { defineKernel } from '../kernel.js';
 import { defineOp, type Op, type Spec } from '../op.js';
 import type { Shape } from '../shape.js';
+import { type AveragedWindow, averageWindows, shareAmongWindows } from './averaged-windows.js';
 import { type PoolGeometry, type PoolOptions, poolAttributes, poolGeometry } from './pool.js';
 
 export interface AveragePool2dOptions extends PoolOptions {
@@ -10,18 +11,9 @@ export interface AveragePool2dOptions extends PoolOptions {
 
 const attrs = { ...poolAttributes, countPadding: 'number' } as const;
 
-/** The part of a window that lies in the image, and what its sum is divided by. */
-interface Window {
-  readonly top: number;
-  readonly bottom: number;
-  readonly left: number;
-  readonly right: number;
-  readonly divisor: number;
-}
-
 /** The windows of one plane, row by row. */
-function windowsOf(g: PoolGeometry & { readonly countPadding: number }): Window[] {
-  const windows: Window[] = [];
+function windowsOf(g: PoolGeometry & { readonly countPadding: number }): AveragedWindow[] {
+  const windows: AveragedWindow[] = [];
   for (let oh = 0; oh < g.outHeight; oh++) {
     const firstRow = oh * g.strideHeight - g.padTop;
     const endRow = Math.min(firstRow + g.kernelHeight, g.height + g.padTop);
@@ -45,18 +37,7 @@ const kernel = defineKernel({
   over: 'row',
   attrs,
   flops: ({ kernelHeight, kernelWidth }, { y }) => kernelHeight * kernelWidth * y,
-  reference({ y, x }, g) {
-    const windows = windowsOf(g);
-    let yi = 0;
-    for (let p = 0; p < g.batch * g.channels; p++) {
-      const start = p * g.height * g.width;
-      for (const { top, bottom, left, right, divisor } of windows) {
-        let sum = 0;
-        for (let h = top; h < bottom; h++) for (let w = left; w < right; w++) sum += x[start + h * g.width + w];
-        y[yi++] = sum / divisor;
-      }
-    }
-  },
+  reference: ({ y, x }, g) => averageWindows(y, x, windowsOf(g), { ...g, planes: g.batch * g.channels }),
 });
 
 const gradientKernel = defineKernel({
@@ -65,18 +46,7 @@ const gradientKernel = defineKernel({
   over: 'row',
   attrs,
   flops: ({ kernelHeight, kernelWidth }, { dy }) => kernelHeight * kernelWidth * dy,
-  reference({ dx, dy }, g) {
-    const windows = windowsOf(g);
-    dx.fill(0);
-    let yi = 0;
-    for (let p = 0; p < g.batch * g.channels; p++) {
-      const start = p * g.height * g.width;
-      for (const { top, bottom, left, right, divisor } of windows) {
-        const share = dy[yi++] / divisor;
-        for (let h = top; h < bottom; h++) for (let w = left; w < right; w++) dx[start + h * g.width + w] += share;
-      }
-    }
-  },
+  reference: ({ dx, dy }, g) => shareAmongWindows(dx, dy, windowsOf(g), { ...g, planes: g.batch * g.channels }),
 });
 
 const attributes = (images: Shape, options: AveragePool2dOptions) => ({
