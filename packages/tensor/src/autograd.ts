@@ -39,7 +39,16 @@ export interface BackwardOptions {
   readonly of?: readonly Tensor[];
   /** True to keep the gradients differentiable. Default false. */
   readonly createGraph?: boolean;
+  /** Told of each op, the last one first, once it is differentiated. */
+  readonly watch?: BackwardWatcher;
 }
+
+/** Sees an op that `backward` came by: the gradients of its outputs, and those that it gave its inputs. */
+export type BackwardWatcher = (
+  node: Node,
+  dys: readonly (Tensor | undefined)[],
+  gradients: readonly (Tensor | undefined)[],
+) => void;
 
 /**
  * Gradients of `loss`, by reverse accumulation. Nothing is stored in the tensors; call it as often as needed.
@@ -47,7 +56,7 @@ export interface BackwardOptions {
  * changed in place since the forward pass.
  */
 export function backward(loss: Tensor, options: BackwardOptions = {}): Gradients {
-  const { seed, of, createGraph = false } = options;
+  const { seed, of, createGraph = false, watch } = options;
   if (!loss.requiresGrad)
     throw new Error('backward: the loss depends on no tensor that requires a gradient (frozen, detached, or noGrad).');
   if (!seed && loss.size !== 1) {
@@ -75,6 +84,7 @@ export function backward(loss: Tensor, options: BackwardOptions = {}): Gradients
       if (dys.every((dy) => dy === undefined)) continue;
       const path = node.path === '' ? '' : `${node.path} (backward)`;
       const inputGradients = atPath(path, () => gradientsBy(node, dys, createGraph));
+      watch?.(node, dys, inputGradients);
       for (let i = 0; i < inputGradients.length; i++) {
         const gradient = inputGradients[i];
         if (gradient && node.inputs[i].requiresGrad) give(node.inputs[i], gradient);

@@ -19,6 +19,16 @@ export { arange, empty, fill, fillKernel, ones, type TensorOptions, tensor, zero
 export { checkNumbers, NumberError } from './debug/check-numbers.js';
 export { type Cost, costOf, type Limits, shortestTime } from './debug/cost.js';
 export {
+  type ExplainedInput,
+  type ExplainedLeaf,
+  type ExplainedOp,
+  type ExplainedOutput,
+  type ExplainOptions,
+  Explanation,
+  explain,
+} from './debug/explain.js';
+export { formatNumbers } from './debug/numbers-in-words.js';
+export {
   Profile,
   type ProfileOptions,
   type Profiling,

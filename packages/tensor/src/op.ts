@@ -1,6 +1,7 @@
 import { allocateUnwritten } from './backend.js';
 import { empty } from './create.js';
 import { allocate, type DType, isFloat } from './dtype.js';
+import { opWatcher } from './op-calls.js';
 import { describe, OptionError } from './options.js';
 import { currentPath, inLayer } from './scope.js';
 import { formatShape, type Shape, ShapeError, sameShape } from './shape.js';
@@ -119,6 +120,7 @@ export function defineOp<
   };
   const differentiable = {
     name,
+    inputs: names,
     derive: backward && derive,
     meaning:
       spec.meaning &&
@@ -141,6 +143,7 @@ export function defineOp<
       if (taped) new Node(differentiable, tensors, outputs, attrs, saved ?? undefined, currentPath());
       else if (isFloat(outputs[0].dtype)) noteCut(name);
     }
+    opWatcher()?.(differentiable, tensors, attrs, outputs);
     return t.y;
   };
   return Object.assign(call, { opName: name }) as unknown as Op<I, A, O>;

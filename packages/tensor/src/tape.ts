@@ -3,6 +3,8 @@ import type { Tensor } from './tensor.js';
 /** How an op takes part in differentiation. */
 export interface Differentiable {
   readonly name: string;
+  /** Names of the inputs. */
+  readonly inputs: readonly string[];
   /**
    * Gradients of the inputs, given those of the outputs; undefined where none is needed or defined. Where an op has no
    * such thing, gradients are those of its meaning.

@@ -1,4 +1,5 @@
 import type { DType } from '../dtype.js';
+import { opWatcher } from '../op-calls.js';
 import { currentPath } from '../scope.js';
 import { checkShape, formatShape, type Shape, ShapeError, sameShape, sizeOf } from '../shape.js';
 import { Node, taping } from '../tape.js';
@@ -6,6 +7,7 @@ import { Tensor } from '../tensor.js';
 
 const rule = {
   name: 'reshape',
+  inputs: ['x'],
   derive: (node: Node, [dy]: readonly (Tensor | undefined)[]) => [dy && reshape(dy, node.inputs[0].shape)],
 };
 
@@ -16,7 +18,8 @@ const rule = {
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const full = fillIn(x, shape);
   const y = new Tensor(x.storage, full);
-  if (taping() && x.requiresGrad) new Node(rule, [x], [y], {}, undefined, currentPath());
+  if (taping() && x.requiresGrad) new Node(rule, [x], [y], { shape: full }, undefined, currentPath());
+  opWatcher()?.(rule, [x], { shape: full }, [y]);
   return y;
 }
 
