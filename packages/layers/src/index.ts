@@ -31,6 +31,7 @@ export { probe, type Visit } from './probe.js';
 export { ReLU } from './relu.js';
 export { Reshape, type ReshapeOptions } from './reshape.js';
 export { Residual, type ResidualOptions } from './residual.js';
+export { observeRuns, type RunObserver } from './run-observer.js';
 export { Sequential, type SequentialOptions } from './sequential.js';
 export { Sigmoid } from './sigmoid.js';
 export { SiLU } from './silu.js';
