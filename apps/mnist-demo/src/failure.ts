@@ -15,8 +15,9 @@ const mistakes = new Set(['Failure', 'DataError', 'FileError', 'LossError']);
 export async function explained(err: TextStream, work: () => Promise<number>): Promise<number> {
   try {
     return await work();
-  } catch (error) {
-    if (!(error instanceof Error && isMistake(error))) throw error;
+  } catch (thrown) {
+    const error = thrown instanceof Error && thrown.name === 'CallbackError' ? thrown.cause : thrown;
+    if (!(error instanceof Error && isMistake(error))) throw thrown;
     err.write(`${error.message}\n`);
     return 1;
   }

@@ -16,6 +16,8 @@ export interface Loader {
   /** Decides the order of the samples. */
   epoch: number;
   batches(options?: { readonly start?: number }): Iterable<Batch>;
+  /** The same, some of them made ahead. */
+  asyncBatches?(options?: { readonly start?: number }): AsyncIterable<Batch>;
 }
 
 /** A DataLoader, or anything that gives batches and can be gone through again each epoch. */
@@ -48,7 +50,8 @@ export async function* batchesOf(
 ): AsyncGenerator<Batch, void, undefined> {
   if (isLoader(source)) {
     if (epoch !== undefined) source.epoch = epoch;
-    for (const batch of source.batches({ start })) yield checked(batch);
+    const batches = source.asyncBatches?.({ start }) ?? source.batches({ start });
+    for await (const batch of batches) yield checked(batch);
     return;
   }
   let position = 0;

@@ -36,6 +36,8 @@ export interface Callback {
   onValidationStep?(event: ValidationStepEvent, trainer: Trainer): Handled;
   onEpochEnd?(event: EpochEndEvent, trainer: Trainer): Handled;
   onEnd?(event: EndEvent, trainer: Trainer): Handled;
+  /** After every callback was told of an event: what they keep then agrees, as a checkpoint needs. */
+  afterAll?(event: TrainingEvent, trainer: Trainer): Handled;
   state?(): CallbackState;
   loadState?(state: CallbackState): void;
 }
@@ -50,8 +52,58 @@ export function checkCallbacks(callbacks: unknown): void {
   );
 }
 
+/** A callback threw. `cause` is what it threw; the trainer is as it was when the event happened, and can go on. */
+export class CallbackError extends Error {
+  override readonly name = 'CallbackError';
+
+  /**
+   * @param callback Which callback.
+   * @param event The event that it was told.
+   */
+  constructor(
+    readonly callback: string,
+    readonly event: TrainingEvent['type'],
+    cause: unknown,
+  ) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `The callback ${callback} failed when told of ${event}: ${reason.replace(/\.$/, '')}. Nothing else is lost: mend it, ` +
+        'and fit({ ..., resume: true }) goes on from here.',
+      { cause },
+    );
+  }
+}
+
+/** `EarlyStopping validation.loss`, `ProgressBar`, or `2 of 3` for an object without a name. */
+function nameOf(callback: Callback, callbacks: readonly Callback[]): string {
+  const kind = callback.constructor?.name ?? 'Object';
+  if (callback.name !== undefined || kind !== 'Object') return callback.name ?? kind;
+  return `${callbacks.indexOf(callback) + 1} of ${callbacks.length}`;
+}
+
+/**
+ * Tells every callback of an event, in their order, also after one has failed.
+ * Errors: CallbackError, of the first that failed; an AggregateError of them where several did.
+ */
+export async function notifyAll(callbacks: readonly Callback[], event: TrainingEvent, trainer: Trainer): Promise<void> {
+  const errors: CallbackError[] = [];
+  const tell = async (handle: (callback: Callback) => Handled) => {
+    for (const callback of callbacks) {
+      try {
+        await handle(callback);
+      } catch (cause) {
+        errors.push(new CallbackError(nameOf(callback, callbacks), event.type, cause));
+      }
+    }
+  };
+  await tell((callback) => notify(callback, event, trainer));
+  if (errors.length === 0) await tell((callback) => callback.afterAll?.(event, trainer));
+  if (errors.length > 1) throw new AggregateError(errors, errors.map(({ message }) => message).join('\n'));
+  if (errors.length === 1) throw errors[0];
+}
+
 /** Calls the handler for `event`, if there is one. */
-export function notify(callback: Callback, event: TrainingEvent, trainer: Trainer): Handled {
+function notify(callback: Callback, event: TrainingEvent, trainer: Trainer): Handled {
   switch (event.type) {
     case 'start':
       return callback.onStart?.(event, trainer);

@@ -5,6 +5,7 @@ import { checkOptions, noGrad, type Tensor } from '@nn/tensor';
 import { type Batch, type BatchSource, batchesOf, checkSource, inputsOf, samplesOf } from './batches.js';
 import { explained } from './faults.js';
 import type { Figures, MetricValue } from './figures.js';
+import { withNumbers } from './numbers.js';
 import { type Losses, type Metrics, Objective, type Outputs, type ValueOf } from './objective.js';
 import { Breather, Pacer } from './pace.js';
 import { Tally } from './tally.js';
@@ -21,17 +22,25 @@ export interface EvaluateOptions<M extends Metrics = Metrics> {
   readonly metrics?: M;
   /** False to run every batch eagerly. Default true: what is the same in all batches is captured. */
   readonly capture?: boolean;
+  /** True to stop at the first NaN or infinity, naming kernel, layer and batch; slow. Default false. */
+  readonly checkNumbers?: boolean;
 }
 
 /** Measures a model's losses and metrics: in evaluation mode, without gradients. Keeps what it captured. */
 export class Evaluator {
   readonly #model: AnyModule;
   readonly #objective: Objective;
+  readonly #checked: boolean;
   readonly #step;
 
-  constructor(model: AnyModule, objective: Objective, options: { readonly captured: boolean }) {
+  constructor(
+    model: AnyModule,
+    objective: Objective,
+    options: { readonly captured: boolean; readonly checked: boolean },
+  ) {
     this.#model = model;
     this.#objective = objective;
+    this.#checked = options.checked;
     this.#step = new Pacer((x: Tensor[], y: Readonly<Record<string, Tensor>> | Tensor | readonly []) => {
       const targets = Array.isArray(y) ? undefined : (y as Tensors);
       return noGrad(() => {
@@ -63,7 +72,8 @@ export class Evaluator {
 
   async #measure(batch: Batch, tally: Tally, number: number): Promise<void> {
     try {
-      const { losses, total, judged } = await this.#step.run(inputsOf(this.#model, batch.x), batch.y ?? []);
+      const x = inputsOf(this.#model, batch.x);
+      const { losses, total, judged } = await withNumbers(this.#checked, () => this.#step.run(x, batch.y ?? []));
       tally.add(samplesOf(batch), { losses, total: total[0], judged }, batch.y);
     } catch (error) {
       throw explained(error, `in batch ${number} of the data to evaluate`);
@@ -97,9 +107,10 @@ export async function evaluate<const M extends Metrics = Metrics>(
   model: AnyModule,
   options: EvaluateOptions<M>,
 ): Promise<Evaluation<ValueOf<M>>> {
-  checkOptions('evaluate', options, ['data', 'losses', 'metrics', 'capture']);
-  const { data, losses, metrics, capture = true } = options;
+  checkOptions('evaluate', options, ['data', 'losses', 'metrics', 'capture', 'checkNumbers']);
+  const { data, losses, metrics, capture = true, checkNumbers = false } = options;
   checkSource('evaluate', 'data', data);
-  const evaluator = new Evaluator(model, new Objective(model, losses, metrics), { captured: capture });
+  const objective = new Objective(model, losses, metrics);
+  const evaluator = new Evaluator(model, objective, { captured: capture, checked: checkNumbers });
   return evaluationOf(await finish(evaluator.over(data))) as Evaluation<ValueOf<M>>;
 }

@@ -42,6 +42,8 @@ export interface StepEvent extends Progress {
   /** The loss of this batch. */
   readonly loss: number;
   readonly learningRate: number;
+  /** With the trainer's option `gradientNorms`: `√Σ g²` of each layer's parameters, before clipping, by its path. */
+  readonly gradientNorms?: Readonly<Record<string, number>>;
   /** Means over the epoch so far; computed when read. */
   readonly figures: Figures;
 }

@@ -1,3 +1,5 @@
+import { NumberError } from '@nn/tensor';
+
 /** Where training is, for messages. */
 export interface Place {
   readonly step: number;
@@ -16,8 +18,8 @@ export class LossError extends Error {
 
   constructor(loss: number, place: Place, learningRate: number) {
     super(
-      `The loss is ${loss} ${at(place)}. Run again with NN_CHECK=1 to see which kernel and layer made the first such ` +
-        `number. The usual remedies: a lower learning rate (it is ${learningRate}), clip: { norm: 1 }, no NaN in the data.`,
+      `The loss is ${loss} ${at(place)}. Run again with checkNumbers: true, or NN_CHECK=1, to see which kernel ` +
+        `and layer made the first such number. The usual remedies: a lower learning rate (it is ${learningRate}), clip: { norm: 1 }, no NaN in the data.`,
     );
   }
 }
@@ -25,8 +27,10 @@ export class LossError extends Error {
 /** The words of every kernel and metric that takes labels; a test of `@nn/nn` holds all backends to them. */
 const labelFault = /target -?\d+ at row \d+ is outside 0…(\d+)/;
 
-/** Adds to an error about labels where it happened and what to do; others stay as they are. */
+/** Adds to an error about labels or numbers where it happened and what to do; others stay as they are. */
 export function explained(error: unknown, where: string): unknown {
+  if (error instanceof NumberError)
+    return new NumberError(error.kernel, error.path, error.launch, error.description, where);
   if (!(error instanceof Error)) return error;
   const found = labelFault.exec(error.message);
   if (!found) return error;

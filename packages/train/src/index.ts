@@ -1,5 +1,5 @@
 export type { Batch, BatchSource, Loader } from './batches.js';
-export type { Callback, CallbackState } from './callback.js';
+export { type Callback, CallbackError, type CallbackState } from './callback.js';
 export type { Clip } from './clip.js';
 export { EarlyStopping, type EarlyStoppingOptions } from './early-stopping.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
@@ -15,6 +15,7 @@ export type {
 export { LossError } from './faults.js';
 export type { End, EpochRecord, Figures, History, MetricValue } from './figures.js';
 export { fit } from './fit.js';
+export { Monitor, type MonitorOptions } from './monitor.js';
 export type { AnyMetric, Losses, Metrics, WeightedLoss } from './objective.js';
 export type { Position } from './position.js';
 export { predict } from './predict.js';

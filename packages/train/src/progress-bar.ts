@@ -1,4 +1,4 @@
-import { checkOptions } from '@nn/tensor';
+import { checkCount, checkOptions } from '@nn/tensor';
 import type { Callback } from './callback.js';
 import { Eta, formatSeconds } from './eta.js';
 import type { EndEvent, EpochEndEvent, EpochStartEvent, StepEvent, ValidationStepEvent } from './events.js';
@@ -13,6 +13,8 @@ export interface ProgressBarOptions {
   readonly columns?: number;
   /** Seconds from one drawing to the next. Default 0.1 on a terminal, else 5. */
   readonly interval?: number;
+  /** Batches from one drawing to the next, in place of `interval`. Default: seconds decide. */
+  readonly every?: number;
   /** Seconds over which the pace is measured for the time that is left. Default 5. */
   readonly window?: number;
   /** The time in seconds. Default: the clock. */
@@ -31,53 +33,51 @@ const barWidth = 20;
 const clearLine = '\r\u001b[K';
 
 /**
- * Shows how training goes: epoch, step, loss, metrics, time taken and time left of the epoch; a line stays for each epoch.
- * Errors: unknown options.
+ * Shows how training goes: epoch, batch, loss, metrics, time taken and time left, a bar for training and one for validation;
+ * a line stays for each epoch.
+ * Errors: unknown options; an `every` that is no whole number from 1.
  */
 export class ProgressBar implements Callback {
   readonly #write: (text: string) => void;
   readonly #terminal: boolean;
   readonly #columns: () => number;
   readonly #interval: number;
+  readonly #every: number | undefined;
   readonly #now: () => number;
   readonly #eta: Eta;
   #drawn = -Infinity;
   #began = 0;
+  /** When the last training step ended. */
+  #stepped = 0;
   #pending = false;
 
   constructor(options: ProgressBarOptions = {}) {
-    checkOptions('ProgressBar', options, ['write', 'terminal', 'columns', 'interval', 'window', 'now']);
+    checkOptions('ProgressBar', options, ['write', 'terminal', 'columns', 'interval', 'every', 'window', 'now']);
+    checkCount('ProgressBar', 'every', options.every);
     const { write = (text) => errorStream()?.write(text), terminal = errorStream()?.isTTY ?? false } = options;
     this.#write = write;
     this.#terminal = terminal;
     this.#columns = () => options.columns ?? errorStream()?.columns ?? 100;
     this.#interval = options.interval ?? (terminal ? 0.1 : 5);
+    this.#every = options.every;
     this.#now = options.now ?? (() => performance.now() / 1000);
     this.#eta = new Eta(options.window ?? 5);
   }
 
   onEpochStart({ batch }: EpochStartEvent): void {
-    this.#began = this.#now();
-    this.#eta.reset();
-    this.#eta.mark(this.#began, batch);
+    this.#beginSplit(this.#now(), batch);
     if (this.#terminal) this.#drawn = -Infinity;
     else if (this.#drawn === -Infinity) this.#drawn = this.#began;
   }
 
-  onStep(event: StepEvent): void {
-    const now = this.#now();
-    this.#eta.mark(now, event.batch);
-    if (now - this.#drawn < this.#interval) return;
-    const { epoch, epochs, batch, batches, figures } = event;
-    const left = batches === undefined ? undefined : this.#eta.remaining(batches);
-    const times = [formatSeconds(now - this.#began), ...(left === undefined ? [] : [`ETA ${formatSeconds(left)}`])];
-    this.#draw(now, [epochName(epoch, epochs), ...this.#bar(batch, batches), ...shown(figures), ...times]);
+  onStep({ epoch, epochs, batch, batches, figures }: StepEvent): void {
+    this.#stepped = this.#now();
+    this.#show(batch, batches, () => [epochName(epoch, epochs), ...this.#bar(batch, batches), ...shown(figures)]);
   }
 
   onValidationStep({ epoch, epochs, batch, batches }: ValidationStepEvent): void {
-    const now = this.#now();
-    if (this.#terminal && now - this.#drawn >= this.#interval)
-      this.#draw(now, [epochName(epoch, epochs), ...this.#bar(batch, batches), 'validation']);
+    if (batch === 1) this.#beginSplit(this.#stepped, 0);
+    this.#show(batch, batches, () => [epochName(epoch, epochs), ...this.#bar(batch, batches), 'validation']);
   }
 
   onEpochEnd({ record, epochs }: EpochEndEvent): void {
@@ -98,6 +98,23 @@ export class ProgressBar implements Callback {
     if (this.#pending) this.#write('\n');
     this.#pending = false;
     if (end !== 'finished') this.#write(`Training was ${end}${reason === undefined ? '' : `: ${reason}`}.\n`);
+  }
+
+  /** Training or validation begins at `now`, or goes on at `batch`. */
+  #beginSplit(now: number, batch: number): void {
+    this.#began = now;
+    this.#eta.reset();
+    this.#eta.mark(this.#began, batch);
+  }
+
+  /** Draws `parts` with the times, if it is time to. */
+  #show(batch: number, batches: number | undefined, parts: () => readonly string[]): void {
+    const now = this.#now();
+    this.#eta.mark(now, batch);
+    if (this.#every === undefined ? now - this.#drawn < this.#interval : batch % this.#every !== 0) return;
+    const left = batches === undefined ? undefined : this.#eta.remaining(batches);
+    const times = [formatSeconds(now - this.#began), ...(left === undefined ? [] : [`ETA ${formatSeconds(left)}`])];
+    this.#draw(now, [...parts(), ...times]);
   }
 
   #bar(batch: number, batches: number | undefined): string[] {

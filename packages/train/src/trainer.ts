@@ -3,13 +3,15 @@ import type { AnyModule } from '@nn/layers';
 import type { Optimizer, OptimizerState, Schedule } from '@nn/optim';
 import { backward, checkOptions, randomState, setRandomState, type Tensor } from '@nn/tensor';
 import { type Batch, type BatchSource, batchesOf, checkSource, countOf, inputsOf, samplesOf } from './batches.js';
-import { type Callback, type CallbackState, notify } from './callback.js';
+import { type Callback, type CallbackState, notifyAll } from './callback.js';
 import { type Clip, limiter } from './clip.js';
 import { type Evaluation, Evaluator, evaluationOf, finish } from './evaluate.js';
 import type { StepEvent, TrainingEvent } from './events.js';
-import { at, explained, LossError } from './faults.js';
+import { at, explained, LossError, type Place } from './faults.js';
 import type { End, Figures, History } from './figures.js';
+import { gradientNorms } from './gradient-norms.js';
 import { hasMethod, inWords } from './in-words.js';
+import { withNumbers } from './numbers.js';
 import { type Losses, type Metrics, Objective, type Outputs, type ValueOf } from './objective.js';
 import { Breather, Pacer } from './pace.js';
 import { anotherRun, beginning, type Position } from './position.js';
@@ -28,7 +30,17 @@ export interface TrainerOptions<M extends Metrics = Metrics> {
   readonly clip?: Clip;
   /** False to run every step eagerly, with the same numbers. Default true: steps are captured and replayed. */
   readonly capture?: boolean;
+  /** True to stop at the first NaN or infinity, naming kernel, layer and step; slow. Default false. */
+  readonly checkNumbers?: boolean;
+  /** True to tell the length of each layer's gradient in step events, before clipping. Default false. */
+  readonly gradientNorms?: boolean;
 }
+
+/** What a step gives. */
+type Stepped = Omit<Measured, 'total'> & { readonly total: Tensor; readonly norms: Readonly<Record<string, Tensor>> };
+
+/** What is told of a step that is done. */
+type Done = Pick<StepEvent, 'loss' | 'gradientNorms'>;
 
 /** All that a trainer must keep, but the model's own tensors, to go on exactly. */
 export interface TrainerState {
@@ -59,8 +71,9 @@ export class Trainer<const M extends Metrics = Metrics> {
   readonly schedule: Schedule | undefined;
   readonly clip: Clip | undefined;
   readonly #objective: Objective;
-  readonly #step: Pacer<[x: Tensor[], y: Tensors | readonly []], Omit<Measured, 'total'> & { readonly total: Tensor }>;
+  readonly #step: Pacer<[x: Tensor[], y: Tensors | readonly []], Stepped>;
   readonly #evaluator: Evaluator;
+  readonly #checked: boolean;
   #position = beginning();
   #loaded: Pick<TrainerState, 'random' | 'callbacks'> | undefined;
   #callbacks: readonly Callback[] = [];
@@ -68,8 +81,17 @@ export class Trainer<const M extends Metrics = Metrics> {
   #stop: { readonly reason: string | undefined } | undefined;
 
   constructor(model: AnyModule, options: TrainerOptions<M>) {
-    checkOptions('Trainer', options, ['optimizer', 'losses', 'metrics', 'schedule', 'clip', 'capture']);
-    const { optimizer, losses, metrics = [], schedule, clip, capture = true } = options;
+    checkOptions('Trainer', options, [
+      'optimizer',
+      'losses',
+      'metrics',
+      'schedule',
+      'clip',
+      'capture',
+      'checkNumbers',
+      'gradientNorms',
+    ]);
+    const { optimizer, losses, metrics = [], schedule, clip, capture = true, checkNumbers = false } = options;
     if (!hasMethod(optimizer, 'step'))
       throw new TypeError(
         `Trainer needs an optimizer, such as new Adam({ learningRate: 1e-3 }), not ${inWords(optimizer)}.`,
@@ -84,6 +106,7 @@ export class Trainer<const M extends Metrics = Metrics> {
     this.metrics = metrics;
     this.schedule = schedule;
     this.clip = clip;
+    this.#checked = checkNumbers;
     this.#objective = new Objective(model, losses, metrics);
     const limited = limiter(clip);
     this.#step = new Pacer(
@@ -91,16 +114,19 @@ export class Trainer<const M extends Metrics = Metrics> {
         const outputs = model.run(...x) as Outputs;
         const { losses, total } = this.#objective.lossesOf(outputs, Array.isArray(y) ? undefined : (y as Tensors));
         if (!total) throw new Error('Trainer: every loss has the weight 0, so there is nothing to learn.');
-        optimizer.step(limited(backward(total)));
+        const gradients = backward(total);
+        const norms = options.gradientNorms ? gradientNorms(model, gradients) : {};
+        optimizer.step(limited(gradients));
         return {
           total: total.detach(),
           losses: losses.map((loss) => loss.detach()),
           judged: this.#objective.judged(outputs),
+          norms,
         };
       },
       { captured: capture },
     );
-    this.#evaluator = new Evaluator(model, this.#objective, { captured: capture });
+    this.#evaluator = new Evaluator(model, this.#objective, { captured: capture, checked: checkNumbers });
   }
 
   /** Trains to the end. Errors: as `training`. */
@@ -116,11 +142,11 @@ export class Trainer<const M extends Metrics = Metrics> {
   /**
    * Trains step by step: `for await (const event of trainer.training({ ... }))`. Leaving the loop interrupts the run.
    * Errors: options that make no sense; data that gives no batches; a loss that is not finite (LossError); labels out of
-   * range; outputs and targets that do not fit the losses or metrics.
+   * range; outputs and targets that do not fit the losses or metrics; a callback that throws (CallbackError).
    */
   async *training(options: TrainingOptions): AsyncGenerator<TrainingEvent, History, undefined> {
     const run = checkedRun(options);
-    if (this.#running) throw new Error('This trainer is training already; wait for that run, or make another trainer.');
+    this.#refuseTwo();
     this.#running = true;
     this.#stop = undefined;
     this.#callbacks = run.callbacks;
@@ -143,6 +169,30 @@ export class Trainer<const M extends Metrics = Metrics> {
   async evaluate(data: BatchSource): Promise<Evaluation<ValueOf<M>>> {
     checkSource('evaluate', 'data', data);
     return evaluationOf(await finish(this.#evaluator.over(data))) as Evaluation<ValueOf<M>>;
+  }
+
+  /**
+   * Takes one step on `batch`, at the optimizer's learning rate, as a run of its own: an epoch that was interrupted is not
+   * gone on with. Returns its losses and metrics, as they were before the step. Errors: as `training`.
+   */
+  async trainBatch(batch: Batch): Promise<Figures> {
+    this.#refuseTwo();
+    this.#running = true;
+    try {
+      const { epoch, step } = anotherRun(this.#position);
+      if (!this.model.training) this.model.train();
+      const tally = new Tally(this.#objective);
+      await this.#take(batch, tally, { step: step + 1, epoch: epoch + 1, batch: 1, batches: 1 });
+      this.#position = { ...beginning(), epoch, step: step + 1, start: { epoch, step: step + 1 } };
+      return tally.figures();
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** Measures one batch, in evaluation mode and without gradients. Errors: as `evaluate`. */
+  async validateBatch(batch: Batch): Promise<Figures> {
+    return (await finish(this.#evaluator.over([batch]))).figures();
   }
 
   /** A copy of where the trainer is. */
@@ -216,9 +266,9 @@ export class Trainer<const M extends Metrics = Metrics> {
 
     const tally = new Tally(this.#objective, position.sums);
     for await (const batch of this.#capped(run)) {
-      const loss = await this.#advance(batch, tally, run);
+      const done = await this.#advance(batch, tally, run);
       elapse();
-      yield* this.#tell(this.#stepEvent(run, { loss, samples: samplesOf(batch), tally }));
+      yield* this.#tell(this.#stepEvent(run, { ...done, samples: samplesOf(batch), tally }));
       if (this.#interrupted(run)) return;
       await breather.breathe();
     }
@@ -257,25 +307,32 @@ export class Trainer<const M extends Metrics = Metrics> {
     }
   }
 
-  /** One step on `batch`. Returns its loss. */
-  async #advance(batch: Batch, tally: Tally, run: Run): Promise<number> {
+  /** The next step of a run. */
+  async #advance(batch: Batch, tally: Tally, run: Run): Promise<Done> {
     const position = this.#position;
-    const place = {
+    this.#setLearningRate(run);
+    const done = await this.#take(batch, tally, {
       step: position.step - position.start.step + 1,
       epoch: position.epoch - position.start.epoch + 1,
       batch: position.batch + 1,
       batches: run.batches,
-    };
-    this.#setLearningRate(run);
+    });
+    position.batch++;
+    position.step++;
+    position.sums = tally.sums;
+    return done;
+  }
+
+  /** One step on `batch`, which `tally` counts. */
+  async #take(batch: Batch, tally: Tally, place: Place): Promise<Done> {
     try {
-      const measured = await this.#step.run(inputsOf(this.model, batch.x), batch.y ?? []);
+      const x = inputsOf(this.model, batch.x);
+      const measured = await withNumbers(this.#checked, () => this.#step.run(x, batch.y ?? []));
       const loss = measured.total.item();
       if (!Number.isFinite(loss)) throw new LossError(loss, place, this.optimizer.learningRate);
       tally.add(samplesOf(batch), measured, batch.y);
-      position.batch++;
-      position.step++;
-      position.sums = tally.sums;
-      return loss;
+      const norms = Object.entries(measured.norms).map(([layer, norm]) => [layer, norm.item()] as const);
+      return { loss, ...(norms.length > 0 && { gradientNorms: Object.fromEntries(norms) }) };
     } catch (error) {
       throw explained(error, at(place));
     }
@@ -310,10 +367,10 @@ export class Trainer<const M extends Metrics = Metrics> {
     }
   }
 
-  #stepEvent(run: Run, done: { readonly loss: number; readonly samples: number; readonly tally: Tally }): StepEvent {
+  #stepEvent(run: Run, done: Done & { readonly samples: number; readonly tally: Tally }): StepEvent {
     const { epoch, batch, step, start } = this.#position;
     const { epochs, batches, steps } = run;
-    const { loss, samples, tally } = done;
+    const { loss, gradientNorms, samples, tally } = done;
     return {
       type: 'step',
       epoch: epoch - start.epoch + 1,
@@ -325,6 +382,7 @@ export class Trainer<const M extends Metrics = Metrics> {
       samples,
       loss,
       learningRate: this.optimizer.learningRate,
+      ...(gradientNorms && { gradientNorms }),
       get figures() {
         return tally.figures();
       },
@@ -332,8 +390,13 @@ export class Trainer<const M extends Metrics = Metrics> {
   }
 
   async *#tell(event: TrainingEvent): AsyncGenerator<TrainingEvent, void, undefined> {
-    for (const callback of this.#callbacks) await notify(callback, event, this);
+    await notifyAll(this.#callbacks, event, this);
     yield event;
+  }
+
+  /** Errors: a run is under way. */
+  #refuseTwo(): void {
+    if (this.#running) throw new Error('This trainer is training already; wait for that run, or make another trainer.');
   }
 
   #interrupted({ signal }: Run): boolean {

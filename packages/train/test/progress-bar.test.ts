@@ -4,7 +4,7 @@ import { ProgressBar } from '../src/index.js';
 import { loader, trainerOf } from './models.js';
 
 /** A sink, and a clock that a step moves on by a second. */
-function screen(terminal: boolean, options: { interval?: number; columns?: number } = {}) {
+function screen(terminal: boolean, options: { interval?: number; every?: number; columns?: number } = {}) {
   const written: string[] = [];
   let time = 0;
   const bar = new ProgressBar({ write: (text) => written.push(text), terminal, now: () => time, ...options });
@@ -57,6 +57,39 @@ describe('ProgressBar', () => {
     const { written, callbacks } = screen(true, { interval: 1e6 });
     await trainerOf().fit({ train: train(), callbacks });
     expect(written).toHaveLength(2);
+  });
+
+  it('has a bar of its own for validation, with its time taken and left', () => {
+    const written: string[] = [];
+    let time = 0;
+    const bar = new ProgressBar({ write: (text) => written.push(text), terminal: true, now: () => time, interval: 0 });
+    const figures = { loss: 1, losses: {}, metrics: {} };
+    const step = { epoch: 1, epochs: 1, batches: 1, steps: 1, samples: 5, loss: 1, learningRate: 1, figures };
+    bar.onEpochStart({ type: 'epochStart', epoch: 1, epochs: 1, batches: 1, batch: 0 });
+    time = 100;
+    bar.onStep({ type: 'step', batch: 1, step: 1, ...step });
+    for (const batch of [1, 2, 3]) {
+      time += 2;
+      bar.onValidationStep({ type: 'validationStep', epoch: 1, epochs: 1, batch, batches: 4 });
+    }
+    expect(written.slice(1).map((text) => text.replace('\r\u001b[K', ''))).toEqual([
+      'Epoch 1/1  █████░░░░░░░░░░░░░░░ 1/4  validation  2 s  ETA 6 s',
+      'Epoch 1/1  ██████████░░░░░░░░░░ 2/4  validation  4 s  ETA 4 s',
+      'Epoch 1/1  ███████████████░░░░░ 3/4  validation  6 s  ETA 2 s',
+    ]);
+  });
+
+  it('is drawn every few batches where asked to', async () => {
+    const { written, callbacks } = screen(false, { every: 3 });
+    await trainerOf().fit({ train: loader(35, 5), validation: loader(30, 5), callbacks });
+    expect(written.map((line) => line.split('  ').slice(1, 3).join(' '))).toEqual([
+      expect.stringMatching(/^3\/7 loss/),
+      expect.stringMatching(/^6\/7 loss/),
+      '3/6 validation',
+      '6/6 validation',
+      expect.stringMatching(/ s loss/),
+    ]);
+    expect(() => new ProgressBar({ every: 0 })).toThrow(/every is a whole number from 1/);
   });
 
   it('ends its line and says so when a run is cut short', async () => {

@@ -61,7 +61,7 @@ describe('training', () => {
     expect(captured.numbers.every(Number.isFinite)).toBe(true);
   });
 
-  it('reports means over samples, not over batches', async () => {
+  it('trap: sum of batch means: epochs report means over samples, the short last batch weighing less', async () => {
     const model = new Sequential([new Linear({ outFeatures: 3 })], { input: [2] });
     const { x, y } = points(23);
     const trainer = new Trainer(model, {
@@ -76,7 +76,7 @@ describe('training', () => {
     expect(expected.samples).toBe(23);
   });
 
-  it('never resets the optimizer between epochs, or between calls of fit', async () => {
+  it("trap: Adam's step count and moments reset each epoch: k epochs are one run of k·n steps, in several calls of fit too", async () => {
     const data = loader(20, 5, false);
     const run = async (work: (trainer: Trainer) => Promise<unknown>) => {
       manualSeed(9);
@@ -110,7 +110,7 @@ describe('training', () => {
     expect(await run(2, 1)).toEqual(await run(1, 2));
   });
 
-  it('takes the whole data as one batch', async () => {
+  it("takes the whole data as one batch with batchSize 'all'", async () => {
     const events = await eventsOf(trainerOf().training({ train: loader(23, 'all'), epochs: 2 }));
     const steps = events.filter((event): event is StepEvent => event.type === 'step');
     expect(steps.map(({ samples, batch, batches }) => [samples, batch, batches])).toEqual([
@@ -169,7 +169,7 @@ describe('training', () => {
 });
 
 describe('validation', () => {
-  it('is in evaluation mode, on validation data, and leaves modes as they were', async () => {
+  it('trap: validation in evaluation mode on validation data, and modes are as before afterwards', async () => {
     manualSeed(1);
     const still = new Dropout({ dropProbability: 0.5 });
     const model = new Sequential([

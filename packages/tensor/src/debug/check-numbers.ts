@@ -5,16 +5,18 @@ import { isFloat } from '../dtype.js';
 export class NumberError extends Error {
   override readonly name = 'NumberError';
 
+  /** `where` says what was being computed, such as `at step 12`; empty where nobody knows. */
   constructor(
     readonly kernel: string,
     readonly path: string,
     readonly launch: number,
-    description: string,
+    readonly description: string,
+    readonly where = '',
   ) {
     super(
-      `${description}, written by kernel "${kernel}"${path === '' ? '' : ` in layer "${path}"`} (launch ${launch}): ` +
-        'the first number that is not finite. Look at its inputs: a learning rate too high, a log or root of 0 or less, ' +
-        'a division by 0, or NaN in the data.',
+      `${description}, written by kernel "${kernel}"${path === '' ? '' : ` in layer "${path}"`}` +
+        `${where === '' ? '' : ` ${where}`} (launch ${launch}): the first number that is not finite. ` +
+        'Look at its inputs: a learning rate too high, a log or root of 0 or less, a division by 0, or NaN in the data.',
     );
   }
 }
