@@ -99,7 +99,14 @@ const unary: OpCase[] = [
   opCase(log, [3, 4], { low: 0.2, high: 3 }),
   opCase(negate, [3, 4]),
   opCase(prelu, [3, 4], [1], { avoid: [0] }),
-  opCase(prelu, [2, 3, 2, 2], [3], { avoid: [0] }),
+  opCase(prelu, [2, 3, 2], [3], {
+    avoid: [0],
+    shapes: [
+      [[0, 3, 2], [3]],
+      [[5, 1, 7], [1]],
+      [[33, 65, 17], [65]],
+    ],
+  }),
   opCase(reciprocal, [3, 4], { avoid: [0], margin: 0.3 }),
   opCase(relu, [3, 4], { avoid: [0] }),
   opCase(sigmoid, [3, 4]),

@@ -1,9 +1,10 @@
 import { add, type Tensor } from '@nn/tensor';
+import { foldInputs } from './fold-inputs.js';
 import { Module } from './module.js';
 
 /**
  * The sum of any number of inputs, broadcast to their common shape. Shapes: x₁ [batch, ...], x₂ [batch, ...], … → y.
- * Errors: shapes that do not broadcast.
+ * Errors: no inputs; shapes that do not broadcast.
  */
 export class Add extends Module<Record<never, never>, Tensor[]> {
   static override readonly kind = 'Add';
@@ -13,6 +14,6 @@ export class Add extends Module<Record<never, never>, Tensor[]> {
   }
 
   protected forward(...x: Tensor[]): Tensor {
-    return x.reduce((sum, next) => add(sum, next));
+    return foldInputs(this.kind, x, add);
   }
 }

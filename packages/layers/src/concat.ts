@@ -18,13 +18,17 @@ export class Concat extends Module<ConcatOptions, Tensor[]> {
   }
 
   protected forward(...x: Tensor[]): Tensor {
-    const { axis = 1 } = this.options;
-    try {
-      return concat(x, { axis });
-    } catch (error) {
-      if (!(error instanceof ShapeError)) throw error;
-      const shapes = x.map(({ shape }) => formatShape(shape)).join(', ');
-      throw new ShapeError(`${this.kind}${inLayer()} of ${shapes} along axis ${axis}: ${error.message}`);
-    }
+    return joined(this.kind, x, this.options);
+  }
+}
+
+/** Inputs of the layer `kind`, joined along an axis. Errors: other sizes that differ, with all shapes. */
+export function joined(kind: string, x: readonly Tensor[], { axis = 1 }: ConcatOptions): Tensor {
+  try {
+    return concat(x, { axis });
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    const shapes = x.map(({ shape }) => formatShape(shape)).join(', ');
+    throw new ShapeError(`${kind}${inLayer()} of ${shapes} along axis ${axis}: ${error.message}`);
   }
 }

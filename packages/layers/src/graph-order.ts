@@ -7,45 +7,56 @@ import {
   UnconnectedNodeError,
   UnknownWireError,
 } from './errors.js';
-import type { GraphOptions } from './graph.js';
+import type { GraphOptions, NodeSpec } from './graph.js';
 
 /** Names of the nodes that lead to an output, each after those that feed it. Errors: see Graph. */
 export function runningOrder(options: GraphOptions): string[] {
   checkForms(options);
+  checkNames(options);
   const { inputs, nodes, outputs } = options;
+  const order: string[] = [];
+  const visit = (name: string, trail: readonly string[]): void => {
+    if (trail.includes(name))
+      throw new CycleError(
+        `The nodes ${[...trail.slice(trail.indexOf(name)), name].join(' → ')} feed each other in a cycle; rewire one of them.`,
+      );
+    if (Object.hasOwn(inputs, name) || order.includes(name)) return;
+    for (const wire of wiresOf(nodes[name])) visit(wire, [...trail, name]);
+    order.push(name);
+  };
+  for (const name of Object.keys(nodes)) visit(name, []);
+  const kept = order.filter((name) => leadsTo(name, outputs, nodes));
+  const used = new Set(kept.flatMap((name) => wiresOf(nodes[name])));
+  const idle = Object.keys(inputs).find((name) => !used.has(name));
+  if (idle !== undefined)
+    throw new UnconnectedNodeError(`Input "${idle}" feeds nothing that reaches an output; remove it.`);
+  return kept;
+}
+
+const wiresOf = ([, ...wires]: NodeSpec): readonly string[] => wires;
+
+/** Errors: no inputs or outputs, names used twice, wires or outputs that do not exist, nodes without wires. */
+function checkNames({ inputs, nodes, outputs }: GraphOptions): void {
   if (Object.keys(inputs).length === 0)
     throw new NoInputsError('The graph has no inputs: name at least one, with its shape.');
   if (outputs.length === 0) throw new NoOutputsError('The graph has no outputs: name the nodes whose values you want.');
-  const known = [...Object.keys(inputs), ...Object.keys(nodes)].join(', ');
-  for (const [name, [, ...wires]] of Object.entries(nodes)) {
-    if (name in inputs) throw new DuplicateNameError(`"${name}" names both an input and a node; rename one.`);
-    if (wires.length === 0)
+  const known = [...Object.keys(inputs), ...Object.keys(nodes)];
+  for (const [name, node] of Object.entries(nodes)) {
+    if (Object.hasOwn(inputs, name))
+      throw new DuplicateNameError(`"${name}" names both an input and a node; rename one.`);
+    if (wiresOf(node).length === 0)
       throw new UnconnectedNodeError(`Node "${name}" has nothing to feed it; name its inputs: [layer, 'x'].`);
-    for (const wire of wires) {
-      if (!(wire in inputs) && !(wire in nodes))
-        throw new UnknownWireError(`Node "${name}" is fed by "${wire}", which does not exist; there are ${known}.`);
-    }
+    const unknown = wiresOf(node).find((wire) => !known.includes(wire));
+    if (unknown !== undefined)
+      throw new UnknownWireError(
+        `Node "${name}" is fed by "${unknown}", which does not exist; there are ${known.join(', ')}.`,
+      );
   }
-  for (const name of outputs) {
-    if (!(name in nodes))
+  outputs.forEach((name, i) => {
+    if (!Object.hasOwn(nodes, name))
       throw new UnknownWireError(`Output "${name}" is no node; there are ${Object.keys(nodes).join(', ')}.`);
-  }
-
-  const order: string[] = [];
-  const used = new Set<string>();
-  const visit = (name: string, trail: readonly string[]): void => {
-    if (trail.includes(name))
-      throw new CycleError(`The nodes ${[...trail, name].join(' → ')} feed each other in a cycle.`);
-    if (name in inputs) used.add(name);
-    if (name in inputs || order.includes(name)) return;
-    for (const wire of nodes[name].slice(1) as string[]) visit(wire, [...trail, name]);
-    order.push(name);
-  };
-  for (const name of Object.keys(nodes)) if (leadsTo(name, outputs, nodes)) visit(name, []);
-  const idle = Object.keys(inputs).filter((name) => !used.has(name));
-  if (idle.length > 0)
-    throw new UnconnectedNodeError(`Input "${idle[0]}" feeds nothing that reaches an output; remove it.`);
-  return order;
+    if (outputs.indexOf(name) < i) throw new DuplicateNameError(`Output "${name}" is named twice; remove one.`);
+  });
 }
 
 function leadsTo(name: string, outputs: readonly string[], nodes: GraphOptions['nodes']): boolean {
@@ -54,9 +65,9 @@ function leadsTo(name: string, outputs: readonly string[], nodes: GraphOptions['
   while (pending.length > 0) {
     const next = pending.pop() as string;
     if (next === name) return true;
-    if (seen.has(next) || !(next in nodes)) continue;
+    if (seen.has(next) || !Object.hasOwn(nodes, next)) continue;
     seen.add(next);
-    pending.push(...(nodes[next].slice(1) as string[]));
+    pending.push(...wiresOf(nodes[next]));
   }
   return false;
 }

@@ -1,6 +1,8 @@
 import { formatShape, type Shape, ShapeError, type Tensor } from '@nn/tensor';
 import { InputCountError } from './errors.js';
+import { type After, agreedInit, currentAfter, runBefore } from './following.js';
 import { runningOrder } from './graph-order.js';
+import type { Initializer } from './initializers.js';
 import type { InputSpec } from './input-spec.js';
 import { asModule, type LayerLike } from './lambda.js';
 import { type AnyModule, Module } from './module.js';
@@ -90,11 +92,26 @@ export class Graph<const G extends GraphOptions = GraphOptions> extends Module<G
 
   protected forward(...x: Tensor[]): Outputs<G> {
     const values = this.#bind(x);
-    for (const { name, layer, wires } of this.#nodes)
-      values.set(name, layer.run(...wires.map((wire) => values.get(wire) as Tensor)) as Tensor);
+    const after = currentAfter();
+    for (const { name, layer, wires } of this.#nodes) {
+      const fed = wires.map((wire) => values.get(wire) as Tensor);
+      const run = () => layer.run(...fed) as Tensor;
+      values.set(name, runBefore(layer, after && (() => this.#initAfter(name, after)), run));
+    }
     const { outputs } = this.options;
     if (outputs.length === 1) return values.get(outputs[0]) as Outputs<G>;
     return Object.fromEntries(outputs.map((name) => [name, values.get(name)])) as Outputs<G>;
+  }
+
+  override initBefore(after: After): Initializer {
+    return agreedInit(this.inputNames.map((name) => this.#initAfter(name, after)));
+  }
+
+  /** What the nodes that `name` feeds, and what is after the graph if it is an output, ask for. */
+  #initAfter(name: string, after: After): Initializer {
+    const fed = this.#nodes.filter(({ wires }) => wires.includes(name));
+    const wanted = fed.map((node) => node.layer.initBefore(() => this.#initAfter(node.name, after)));
+    return agreedInit(this.outputNames.includes(name) ? [...wanted, after()] : wanted);
   }
 
   #bind(x: readonly Tensor[]): Map<string, Tensor> {

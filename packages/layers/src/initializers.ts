@@ -13,10 +13,23 @@ import {
 } from '@nn/tensor';
 import { orthogonal } from './orthogonal.js';
 
-const gains = { linear: 1, sigmoid: 1, tanh: 5 / 3, relu: Math.SQRT2, selu: 3 / 4 };
+/** √(2 / (1 + slope²)). Source: He et al. 2015, arXiv:1502.01852, §2.2. */
+const rectifierGain = (slope: number) => Math.sqrt(2 / (1 + slope * slope));
 
-/** A factor, or the activation that follows and asks for one: tanh 5/3, relu √2, selu 3/4, linear and sigmoid 1. */
-export type Gain = number | keyof typeof gains;
+const gains = {
+  linear: 1,
+  sigmoid: 1,
+  tanh: 5 / 3,
+  relu: rectifierGain(0),
+  leakyRelu: rectifierGain(0.01),
+  selu: 3 / 4,
+};
+
+/**
+ * A factor, or the activation that follows and asks for one: tanh 5/3, relu √2, leakyRelu (slope 0.01) √(2 / (1 + slope²)), selu
+ * 3/4, linear and sigmoid 1; `{ leakyRelu: 0.2 }` for another slope. Parity: torch.nn.init.calculate_gain.
+ */
+export type Gain = number | keyof typeof gains | { readonly leakyRelu: number };
 
 interface KaimingOptions {
   /** Keeps the variance of activations ('in', the default) or of gradients ('out'). */
@@ -38,13 +51,13 @@ export interface InitializerOptions {
   normal: { readonly mean?: number; readonly deviation?: number };
   /** Normal, drawn again beyond `bound` deviations, by default 2. */
   truncatedNormal: { readonly mean?: number; readonly deviation?: number; readonly bound?: number };
-  /** `U(±gain·√(6 / (fanIn + fanOut)))`. Source: Glorot & Bengio 2010, §4.2. */
+  /** Glorot's: `U(±gain·√(6 / (fanIn + fanOut)))`. Source: Glorot & Bengio 2010, §4.2. */
   xavierUniform: { readonly gain?: Gain };
-  /** `N(0, gain²·2 / (fanIn + fanOut))`. */
+  /** Glorot's: `N(0, gain²·2 / (fanIn + fanOut))`. */
   xavierNormal: { readonly gain?: Gain };
-  /** `U(±gain·√(3 / fan))`. Source: He et al. 2015, arXiv:1502.01852, §2.2. */
+  /** He's: `U(±gain·√(3 / fan))`. Source: He et al. 2015, arXiv:1502.01852, §2.2. */
   kaimingUniform: KaimingOptions;
-  /** `N(0, gain² / fan)`. */
+  /** He's: `N(0, gain² / fan)`. */
   kaimingNormal: KaimingOptions;
   /** `U(±√(3 / fanIn))`. Source: LeCun et al. 1998, "Efficient BackProp", §4.6. */
   lecunUniform: Record<never, never>;
@@ -108,10 +121,13 @@ const initializers: {
 const spread = (shape: Shape, deviation: number) =>
   uniform(shape, { low: -Math.sqrt(3) * deviation, high: Math.sqrt(3) * deviation });
 
-const gainOf = (gain: Gain) => (typeof gain === 'number' ? gain : gains[gain]);
+function gainOf(gain: Gain): number {
+  if (typeof gain === 'number') return gain;
+  return typeof gain === 'string' ? gains[gain] : rectifierGain(gain.leakyRelu);
+}
 
 function kaimingDeviation(shape: Shape, { fan = 'in', slope = 0, gain }: KaimingOptions): number {
-  const factor = gain === undefined ? Math.sqrt(2 / (1 + slope * slope)) : gainOf(gain);
+  const factor = gain === undefined ? rectifierGain(slope) : gainOf(gain);
   return factor / Math.sqrt(fan === 'in' ? fanIn(shape) : fanOut(shape));
 }
 
@@ -139,10 +155,15 @@ const namedOptions = (initializer: Initializer) =>
 export function checkInitializer(owner: string, option: string, initializer: Initializer | undefined): void {
   if (initializer === undefined) return;
   const { name, ...options } = namedOptions(initializer) as { readonly name: string };
-  if (!Object.hasOwn(initializers, name))
-    throw new OptionError(
-      `${owner}: ${option} "${name}" is no initialiser; there are ${Object.keys(initializers).join(', ')}.`,
-    );
+  if (!Object.hasOwn(initializers, name)) {
+    const called = String(name)
+      .replace(/^glorot(?=.)/, 'xavier')
+      .replace(/^he(?=[A-Z])/, 'kaiming');
+    const remedy = Object.hasOwn(initializers, called)
+      ? `it is called ${called} here`
+      : `there are ${Object.keys(initializers).join(', ')}`;
+    throw new OptionError(`${owner}: ${option} "${name}" is no initialiser; ${remedy}.`);
+  }
   const known = initializers[name as Name].options;
   for (const key of Object.keys(options))
     if (!known.includes(key))
@@ -152,11 +173,28 @@ export function checkInitializer(owner: string, option: string, initializer: Ini
   const { value, gain } = options as { readonly value?: unknown; readonly gain?: unknown };
   if (name === 'constant' && typeof value !== 'number')
     throw new OptionError(`${owner}: ${option} constant needs a value: { name: 'constant', value: 0.1 }.`);
-  if (typeof gain === 'string' && !Object.hasOwn(gains, gain))
+  if (gain !== undefined && !isGain(gain))
     throw new OptionError(
-      `${owner}: ${option} ${name} knows no gain "${gain}"; give a number or ${Object.keys(gains).join(', ')}.`,
+      `${owner}: ${option} ${name} knows no gain ${JSON.stringify(gain)}; give a number, { leakyRelu: slope } or ` +
+        `${Object.keys(gains).join(', ')}.`,
     );
 }
+
+function isGain(gain: unknown): gain is Gain {
+  if (typeof gain === 'number') return Number.isFinite(gain);
+  if (typeof gain === 'string') return Object.hasOwn(gains, gain);
+  const entries = Object.entries(Object(gain));
+  return entries.length === 1 && entries[0][0] === 'leakyRelu' && Number.isFinite(entries[0][1]);
+}
+
+/** How `init: 'auto'` starts weights before a rectifier with this slope below 0. */
+export const beforeRectifier = (slope = 0): Initializer => ({ name: 'kaimingNormal', slope });
+
+/** How `init: 'auto'` starts weights before an activation that saturates, or before none. */
+export const beforeSaturation = (activation: 'linear' | 'sigmoid' | 'tanh'): Initializer => ({
+  name: 'xavierUniform',
+  gain: gains[activation],
+});
 
 /**
  * Draws the first value of a weight from the initialisation stream: the same on every backend. Fans are those of a weight

@@ -1,4 +1,7 @@
-import { OptionError, type Tensor } from '@nn/tensor';
+import { inLayer, OptionError, type Tensor } from '@nn/tensor';
+import { initBeforeFunction } from './before-function.js';
+import type { After } from './following.js';
+import type { Initializer } from './initializers.js';
 import { type AnyModule, Module } from './module.js';
 
 /** A function of one tensor, such as `relu`; it stands for a layer wherever one does. */
@@ -20,6 +23,17 @@ export class Lambda extends Module<{ readonly function: TensorFunction }> {
       throw new OptionError(`${this.kind} needs a function of a tensor: new ${this.kind}({ function: relu }).`);
   }
 
+  /** What a known activation asks for. Errors: a function that is none. */
+  override initBefore(after: After): Initializer {
+    const { function: f } = this.options;
+    const init = initBeforeFunction(f, after);
+    if (init) return init;
+    throw new OptionError(
+      `The layer${inLayer()} has init 'auto', which does not know what the function ${functionName(f) || 'without a name'} ` +
+        "after it asks for; name the initialiser, such as init: 'kaimingNormal'.",
+    );
+  }
+
   protected forward(x: Tensor): Tensor {
     return this.options.function(x);
   }
@@ -30,6 +44,10 @@ export function asModule(layer: LayerLike, place: string): AnyModule {
   if (layer instanceof Module) return layer;
   if (typeof layer === 'function' && !(layer.prototype instanceof Module))
     return new Lambda({ function: layer }) as unknown as AnyModule;
-  const hint = typeof layer === 'function' ? ` Write new ${(layer as { name: string }).name}({ … }).` : '';
-  throw new TypeError(`${place} is not a layer: it must be a module or a function of a tensor.${hint}`);
+  throw new TypeError(`${place} is not a layer: it must be a module or a function of a tensor.${hintFor(layer)}`);
+}
+
+function hintFor(layer: unknown): string {
+  if (typeof layer === 'function') return ` Write new ${layer.name}({ … }).`;
+  return typeof layer === 'string' ? ` Names of layers are not known: import ${layer} and give it without quotes.` : '';
 }

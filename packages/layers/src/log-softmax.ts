@@ -1,5 +1,6 @@
 import { logSoftmax, type Tensor } from '@nn/tensor';
 import { type AxisOptions, alongAxis } from './along-axis.js';
+import { beforeSaturation, type Initializer } from './initializers.js';
 import { Module } from './module.js';
 
 /** `yᵢ = xᵢ − ln Σ e^xⱼ` along an axis, by default the last; finite for any finite x. Shapes: x [...] → y as x. Parity: torch.nn.LogSoftmax(dim). */
@@ -8,6 +9,10 @@ export class LogSoftmax extends Module<AxisOptions> {
 
   constructor(options: AxisOptions = {}) {
     super(options, ['axis']);
+  }
+
+  override initBefore(): Initializer {
+    return beforeSaturation('linear');
   }
 
   protected forward(x: Tensor): Tensor {

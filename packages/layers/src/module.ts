@@ -2,6 +2,8 @@ import { guard, inScope, noGrad, Parameter, persistent, type Shape, Tensor } fro
 import { InputCountError, UnbuiltError } from './errors.js';
 import { fieldsOf, rememberFields } from './fields.js';
 import { allOrNothing } from './first-run.js';
+import { type After, firstRunOf, nothing } from './following.js';
+import type { Initializer } from './initializers.js';
 import { exampleOf, type InputSpec, specOf } from './input-spec.js';
 import { enterEvaluation, type Mode, own, setFrozen, setOwnFrozen, setTraining } from './mode.js';
 import { checkLayerOptions } from './options.js';
@@ -36,6 +38,7 @@ export abstract class Module<O extends object, In extends readonly Tensor[] = [T
   #inputs: readonly InputSpec[] | undefined;
   readonly [own]: Mode = { training: true, frozen: false };
   readonly #readTraining = () => this[own].training;
+  readonly #takesInit: boolean;
 
   /** @param known The options that the layer takes; without it any are. Errors: unknown options; a class without `kind`. */
   constructor(options: O, known?: readonly (keyof O & string)[]) {
@@ -43,6 +46,7 @@ export abstract class Module<O extends object, In extends readonly Tensor[] = [T
       throw new Error(`The class ${this.constructor.name} needs: static override readonly kind = '…'.`);
     if (known) checkLayerOptions(this.kind, options, known);
     this.options = options;
+    this.#takesInit = (known as readonly string[] | undefined)?.includes('init') ?? false;
   }
 
   /** Makes the module anew from its options, as files and `clone` do. */
@@ -64,6 +68,15 @@ export abstract class Module<O extends object, In extends readonly Tensor[] = [T
   /** The shapes of the inputs where the module states them itself. */
   protected declaredInputs(): readonly InputSpec[] | undefined {
     return undefined;
+  }
+
+  /**
+   * How weights before this module start with `init: 'auto'`. An activation says what it asks for; `after()` is what the
+   * modules after this one ask for. Default: a layer with an `init` of its own asks for nothing, any other leaves it to those
+   * after it.
+   */
+  initBefore(after: After): Initializer {
+    return this.#takesInit ? nothing() : after();
   }
 
   /** The modules inside, by the names that state keys and paths use. */
@@ -109,7 +122,7 @@ export abstract class Module<O extends object, In extends readonly Tensor[] = [T
       this.#inputs = undefined;
       this.#built = false;
     };
-    return allOrNothing(undo, () => {
+    const setUpAndRun = () => {
       for (const [name, child] of this.children()) child.#name ||= name;
       this.#inputs = x.map((input) => specOf(input, this.#title()));
       persistent(() => {
@@ -118,7 +131,8 @@ export abstract class Module<O extends object, In extends readonly Tensor[] = [T
       });
       this.#built = true;
       return this.forward(...x);
-    });
+    };
+    return allOrNothing(undo, () => firstRunOf(this as unknown as AnyModule, setUpAndRun));
   }
 
   #title(): string {

@@ -1,4 +1,6 @@
 import { add, formatShape, inLayer, ShapeError, sameShape, type Tensor } from '@nn/tensor';
+import { type After, currentAfter, runBefore } from './following.js';
+import type { Initializer } from './initializers.js';
 import { asModule, type LayerLike } from './lambda.js';
 import { type AnyModule, Module } from './module.js';
 
@@ -25,9 +27,16 @@ export class Residual extends Module<ResidualOptions> {
     if (options.shortcut) this.shortcut = asModule(options.shortcut, 'Residual: shortcut');
   }
 
+  /** What the body begins with. */
+  override initBefore(after: After): Initializer {
+    return this.body.initBefore(after);
+  }
+
   protected forward(x: Tensor): Tensor {
-    const y = this.body.run(x) as Tensor;
-    const base = this.shortcut ? (this.shortcut.run(x) as Tensor) : x;
+    const after = currentAfter();
+    const run = (module: AnyModule) => runBefore(module, after, () => module.run(x) as Tensor);
+    const y = run(this.body);
+    const base = this.shortcut ? run(this.shortcut) : x;
     if (!sameShape(y.shape, base.shape))
       throw new ShapeError(
         `${this.kind}${inLayer()}: the body gives ${formatShape(y.shape)}, the shortcut ${formatShape(base.shape)}; ` +

@@ -1,4 +1,6 @@
 import { checkOptions, type Tensor } from '@nn/tensor';
+import { type After, currentAfter, runBefore } from './following.js';
+import type { Initializer } from './initializers.js';
 import type { InputSpec } from './input-spec.js';
 import { asModule, type LayerLike } from './lambda.js';
 import { type AnyModule, Module } from './module.js';
@@ -38,6 +40,18 @@ export class Sequential extends Module<SequentialOptions> {
   }
 
   protected forward(x: Tensor): Tensor {
-    return this.#layers.reduce((value, layer) => layer.run(value) as Tensor, x);
+    const after = currentAfter();
+    return this.#layers.reduce((value, layer, i) => {
+      return runBefore(layer, after && (() => this.#initBefore(i + 1, after)), () => layer.run(value) as Tensor);
+    }, x);
+  }
+
+  override initBefore(after: After): Initializer {
+    return this.#initBefore(0, after);
+  }
+
+  /** What the layers from `i` on, and then what is after them, ask for. */
+  #initBefore(i: number, after: After): Initializer {
+    return i < this.#layers.length ? this.#layers[i].initBefore(() => this.#initBefore(i + 1, after)) : after();
   }
 }

@@ -1,4 +1,5 @@
 import { sigmoid, type Tensor } from '@nn/tensor';
+import { beforeSaturation, type Initializer } from './initializers.js';
 import { Module } from './module.js';
 
 /** `y = 1 / (1 + e⁻ˣ)`. Shapes: x [...] → y as x. Parity: torch.nn.Sigmoid. */
@@ -7,6 +8,10 @@ export class Sigmoid extends Module<Record<never, never>> {
 
   constructor(options: Record<never, never> = {}) {
     super(options, []);
+  }
+
+  override initBefore(): Initializer {
+    return beforeSaturation('sigmoid');
   }
 
   protected forward(x: Tensor): Tensor {

@@ -1,4 +1,5 @@
 import { type Tensor, tanh } from '@nn/tensor';
+import { beforeSaturation, type Initializer } from './initializers.js';
 import { Module } from './module.js';
 
 /** `y = tanh(x)`. Shapes: x [...] → y as x. Parity: torch.nn.Tanh. */
@@ -7,6 +8,10 @@ export class Tanh extends Module<Record<never, never>> {
 
   constructor(options: Record<never, never> = {}) {
     super(options, []);
+  }
+
+  override initBefore(): Initializer {
+    return beforeSaturation('tanh');
   }
 
   protected forward(x: Tensor): Tensor {

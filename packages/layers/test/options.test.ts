@@ -8,11 +8,25 @@ const required: Record<string, object> = {
   Linear: { outFeatures: 2 },
   Conv2d: { outChannels: 2, kernelSize: 3 },
   ConvTranspose2d: { outChannels: 2, kernelSize: 3 },
+  Conv1d: { outChannels: 2, kernelSize: 3 },
+  Conv3d: { outChannels: 2, kernelSize: 3 },
+  MaxPool1d: { kernelSize: 2 },
   MaxPool2d: { kernelSize: 2 },
+  MaxPool3d: { kernelSize: 2 },
+  AvgPool1d: { kernelSize: 2 },
   AvgPool2d: { kernelSize: 2 },
+  AvgPool3d: { kernelSize: 2 },
+  AdaptiveAvgPool1d: { outputSize: 2 },
+  AdaptiveAvgPool2d: { outputSize: 2 },
+  GroupNorm: { groups: 1 },
+  ZeroPad2d: { padding: 1 },
+  Upsample: { scaleFactor: 2 },
   Reshape: { shape: [2, -1] },
   Embedding: { entries: 3, features: 2 },
   Residual: { body: new layers.ReLU() },
+  Inception: { branches: [new layers.ReLU()] },
+  OneHot: { classes: 3 },
+  Permute: { axes: [0, 1] },
 };
 const containers = ['Module', 'Sequential', 'Graph', 'Lambda'];
 const kinds = Object.entries(layers).flatMap(([name, value]) =>
@@ -59,7 +73,46 @@ describe('values that make no sense', () => {
     ['MaxPool2d', { kernelSize: -1 }, 'MaxPool2d: kernelSize must be'],
     ['MaxPool2d', { kernelSize: 2, padding: 'same' }, 'MaxPool2d: padding must be'],
     ['AvgPool2d', { kernelSize: 2, stride: [1, 2, 3] }, 'AvgPool2d: stride must be'],
+    [
+      'Conv1d',
+      { outChannels: 4, kernelSize: [3, 3] },
+      'Conv1d: kernelSize must be a whole number of at least 1, not [3,3].',
+    ],
+    [
+      'Conv1d',
+      { outChannels: 4, kernelSize: 3, padding: [1, 2, 3] },
+      "must be 'valid', 'same', [before, after], a whole",
+    ],
+    ['Conv1d', { outChannels: 4, kernelSize: 3, padding: 'same', stride: 2 }, "padding 'same' needs stride 1"],
+    [
+      'Conv3d',
+      { outChannels: 4, kernelSize: [3, 3] },
+      'Conv3d: kernelSize must be a whole number of at least 1, or three of them [depth, vertical, horizontal], not [3,3].',
+    ],
+    ['Conv3d', { outChannels: 4, kernelSize: 3, padding: [0, 0, 0, 0] }, '[front, back, top, bottom, left, right]'],
+    ['Conv3d', { outChannels: 4, kernelSize: 3, groups: 3 }, 'Conv3d: groups 3 must divide'],
+    ['MaxPool1d', { kernelSize: 2, padding: [0, 1] }, "MaxPool1d: padding must be 'valid', a whole number"],
+    ['MaxPool3d', { kernelSize: [2, 2] }, 'MaxPool3d: kernelSize must be'],
+    ['AvgPool3d', { kernelSize: 2, padding: 'same' }, 'AvgPool3d: padding must be'],
+    ['AdaptiveAvgPool2d', { outputSize: [2, 0] }, 'AdaptiveAvgPool2d: outputSize must be'],
+    ['GroupNorm', { groups: 3, channels: 4 }, 'GroupNorm: groups 3 must divide the 4 channels.'],
+    ['ZeroPad2d', { padding: [1, 2, 3] }, 'ZeroPad2d: padding must be [top, bottom, left, right], a whole number'],
+    ['ZeroPad2d', { padding: 'same' }, 'ZeroPad2d: padding must be'],
+    ['Upsample', {}, 'Upsample needs either size or scaleFactor: new Upsample({ scaleFactor: 2 }).'],
+    ['Upsample', { size: 4, scaleFactor: 2 }, 'Upsample needs either size or scaleFactor'],
+    ['Upsample', { size: 2.5 }, 'Upsample: size must be'],
+    ['Upsample', { scaleFactor: [2, 0] }, 'Upsample: scaleFactor must be a number above 0'],
+    ['Upsample', { scaleFactor: 2, mode: 'cubic' }, "Upsample: mode must be 'nearest' or 'bilinear', not \"cubic\"."],
+    ['Upsample', { scaleFactor: 2, alignCorners: true }, "Upsample: alignCorners needs mode 'bilinear'."],
     ['Reshape', { shape: [-1, -1] }, 'Reshape: shape must be'],
+    ['HardTanh', { low: 1, high: 1 }, 'HardTanh: low 1 must be less than high 1.'],
+    ['Inception', { branches: [] }, 'Inception: branches is an array of one layer or more.'],
+    [
+      'Permute',
+      { axes: [1, 0] },
+      "Permute: axes name every axis once, the batch's 0 first, such as [0, 2, 1], not [1,0].",
+    ],
+    ['Permute', { axes: [0, 2, 2] }, 'Permute: axes name every axis once'],
     ['Lambda', { function: 3 }, 'Lambda needs a function of a tensor: new Lambda({ function: relu }).'],
   ])('%s %o', (kind, options, message) => {
     expect(() => new makers[kind](options)).toThrow(layers.OptionError);
@@ -74,8 +127,18 @@ describe('values that make no sense', () => {
     ['BatchNorm1d', { momentum: 2 }, 'BatchNorm1d: momentum is a number from 0 to 1, and was given as 2.'],
     ['BatchNorm2d', { epsilon: -1 }, 'BatchNorm2d: epsilon is a finite number, 0 or more, and was given as -1.'],
     ['LayerNorm', { shape: [3, 0] }, 'LayerNorm: shape is'],
+    ['RMSNorm', { shape: 0 }, 'RMSNorm: shape is'],
+    ['GroupNorm', { groups: 0 }, 'GroupNorm: groups is'],
+    [
+      'Dropout2d',
+      { dropProbability: -0.1 },
+      'Dropout2d: dropProbability is a number from 0 to 1, and was given as -0.1.',
+    ],
+    ['AdaptiveAvgPool1d', { outputSize: 1.5 }, 'AdaptiveAvgPool1d: outputSize is'],
     ['LeakyReLU', { slope: 'steep' }, 'LeakyReLU: slope is a finite number, and was given as steep.'],
     ['Embedding', { entries: 0, features: 2 }, 'Embedding: entries is'],
+    ['OneHot', { classes: 0 }, 'OneHot: classes is'],
+    ['PReLU', { slope: Number.NaN }, 'PReLU: slope is'],
   ])('%s %o', (kind, options, message) => {
     expect(() => new makers[kind](options)).toThrow(RangeError);
     expect(() => new makers[kind](options)).toThrow(message);
@@ -127,6 +190,33 @@ describe('inputs that do not fit name the layer, the shapes and the remedy, and 
       'a batch dimension is required: reshape [3, 4, 4] to [1, 3, 4, 4].',
     ],
     [new layers.MaxPool2d({ kernelSize: 5 }), [1, 3, 4, 4], "the window's height is 5, the padded image's only 4"],
+    [
+      new layers.Conv1d(required.Conv1d as never),
+      [3, 8],
+      'a batch dimension is required: reshape [3, 8] to [1, 3, 8].',
+    ],
+    [new layers.Conv1d(required.Conv1d as never), [1, 3, 2], "the window's length is 3, the padded input's only 2"],
+    [new layers.Conv3d(required.Conv3d as never), [1, 2, 8, 8], 'takes [batch, channels, depth, height, width]'],
+    [
+      new layers.Conv3d(required.Conv3d as never),
+      [1, 2, 2, 8, 8],
+      "the window's depth is 3, the padded input's only 2",
+    ],
+    [new layers.MaxPool1d({ kernelSize: 2 }), [3, 4], 'a batch dimension is required: reshape [3, 4] to [1, 3, 4].'],
+    [new layers.AvgPool3d({ kernelSize: 2 }), [1, 3, 4, 4], 'reshape [1, 3, 4, 4] to [1, 1, 3, 4, 4].'],
+    [
+      new layers.MaxPool3d({ kernelSize: [1, 5, 1] }),
+      [1, 3, 4, 4, 4],
+      "the window's height is 5, the padded input's only 4",
+    ],
+    [new layers.GlobalAveragePool1d(), [3, 4], 'reshape [3, 4] to [1, 3, 4].'],
+    [new layers.AdaptiveAvgPool2d({ outputSize: 2 }), [3, 4, 4], 'reshape [3, 4, 4] to [1, 3, 4, 4].'],
+    [new layers.Dropout2d(), [3, 4, 4], 'reshape [3, 4, 4] to [1, 3, 4, 4].'],
+    [new layers.ZeroPad2d({ padding: 1 }), [3, 4, 4], 'reshape [3, 4, 4] to [1, 3, 4, 4].'],
+    [new layers.Upsample({ scaleFactor: 2 }), [3, 4], 'x must be [batch, channels, height, width]; reshape it.'],
+    [new layers.Upsample({ scaleFactor: 0.2 }), [1, 3, 4, 4], 'y would be 0 pixels for 4'],
+    [new layers.GroupNorm({ groups: 2, channels: 4 }), [2, 6, 3], 'takes [batch, 4, ...] and was given [2, 6, 3]'],
+    [new layers.RMSNorm({ shape: 3 }), [2, 4], 'takes [batch, ..., 3] and was given [2, 4]'],
     [new layers.GlobalAveragePool2d(), [3, 4, 4], 'reshape [3, 4, 4] to [1, 3, 4, 4].'],
     [
       new layers.BatchNorm2d(),
@@ -175,6 +265,15 @@ describe('sizes that are known need no input', () => {
     const layer = new layers.Conv2d({ outChannels: 4, inChannels: 6, kernelSize: [5, 3], dilation: [1, 4], groups: 2 });
     expect(layer.parameters().map(({ shape }) => shape)).toEqual([[4, 3, 5, 3], [4]]);
     expect(layer.run(zeros([2, 6, 20, 30])).shape).toEqual([2, 4, 16, 22]);
+  });
+
+  it('Conv1d, Conv3d and GroupNorm do so too', () => {
+    const sequence = new layers.Conv1d({ outChannels: 4, inChannels: 6, kernelSize: 3, dilation: 2, groups: 2 });
+    expect(sequence.parameters().map(({ shape }) => shape)).toEqual([[4, 3, 3], [4]]);
+    const volume = new layers.Conv3d({ outChannels: 4, inChannels: 2, kernelSize: [2, 3, 1] });
+    expect(volume.parameters().map(({ shape }) => shape)).toEqual([[4, 2, 2, 3, 1], [4]]);
+    expect(volume.run(zeros([1, 2, 4, 5, 6])).shape).toEqual([1, 4, 3, 3, 6]);
+    expect(new layers.GroupNorm({ groups: 2, channels: 6 }).parameters().map(({ shape }) => shape)).toEqual([[6], [6]]);
   });
 
   it('ConvTranspose2d with inChannels makes its parameters when asked, however much it cuts off', () => {

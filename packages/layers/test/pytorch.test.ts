@@ -23,7 +23,21 @@ interface Case {
   /** Buffers at the end, by key. */
   readonly after: Record<string, Numbers>;
 }
-const golden = JSON.parse(readFileSync(new URL('./golden/layers.json', import.meta.url), 'utf8')) as { cases: Case[] };
+/** A layer without parameters, on several inputs. */
+interface Combination {
+  readonly kind: string;
+  readonly options: object;
+  readonly inputs: Numbers[];
+  readonly integers: boolean;
+  readonly y: Numbers;
+  /** Null where no gradient passes. */
+  readonly dy: Numbers | null;
+  readonly gradients: Numbers[];
+}
+const golden = JSON.parse(readFileSync(new URL('./golden/layers.json', import.meta.url), 'utf8')) as {
+  cases: Case[];
+  combinations: Combination[];
+};
 
 const makers = layers as unknown as Record<string, new (options: object) => layers.AnyModule>;
 const read = ({ shape, data }: Numbers, dtype: DType = 'f32', requiresGrad = false) =>
@@ -58,4 +72,20 @@ describe('PyTorch gives the same results, gradients, state keys and state', () =
     const state = layer.stateDict();
     for (const [key, value] of Object.entries(row.after)) expectClose(state.get(key) as Tensor, value, key);
   });
+
+  it.each(golden.combinations)(
+    '$kind $options of $inputs.length',
+    ({ kind, options, inputs, integers, ...expected }) => {
+      const dtype = integers ? 'i32' : 'f32';
+      const x = inputs.map((numbers) => read(numbers, dtype, expected.dy !== null));
+      const y = new makers[kind](options).run(...x) as Tensor;
+      expectClose(y, expected.y, 'y');
+      expect(y.requiresGrad).toBe(expected.dy !== null);
+      if (!expected.dy) return;
+      const gradients = backward(y, { seed: read(expected.dy) });
+      x.forEach((input, i) => {
+        expectClose(gradients.of(input), expected.gradients[i], `gradient of input ${i}`);
+      });
+    },
+  );
 });

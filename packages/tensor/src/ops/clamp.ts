@@ -11,7 +11,7 @@ export interface ClampOptions {
   readonly high?: number;
 }
 
-const kernel = defineKernel({
+export const clampKernel = defineKernel({
   name: 'clamp',
   buffers: { y: 'write', x: 'read' },
   over: 'element',
@@ -28,7 +28,7 @@ export const clamp = defineOp({
   inputs: ['x'],
   attributes: ['low', 'high'],
   infer: ({ x }, _: ClampOptions) => x,
-  forward: ({ x, y }, { low = -Infinity, high = Infinity }) => kernel({ y, x }, { low, high }),
+  forward: ({ x, y }, { low = -Infinity, high = Infinity }) => clampKernel({ y, x }, { low, high }),
   backward: {
     x({ x, dy }, { low = -Infinity, high = Infinity }) {
       const inside = multiply(
