@@ -15,6 +15,7 @@ import {
   conv3d,
   convTranspose2d,
   cos,
+  ctcLogLikelihood,
   divide,
   dropout,
   elu,
@@ -196,6 +197,32 @@ const reductions: OpCase[] = [
       [[129, 10], [129]],
     ],
   }),
+  opCase(
+    ctcLogLikelihood,
+    [3, 5, 4],
+    { ...integers([3, 2], 4), low: 1 },
+    { ...integers([3], 6), low: 3 },
+    integers([3], 3),
+    {
+      shapes: [
+        [[0, 5, 4], [0, 2], [0], [0]],
+        [[1, 5, 4], [1, 2], [1], [1]],
+        [[17, 9, 5], [17, 3], [17], [17]],
+      ],
+    },
+  ),
+  opCase(
+    ctcLogLikelihood,
+    [2, 6, 3],
+    integers([2, 3], 2),
+    { ...integers([2], 7), low: 6 },
+    { ...integers([2], 4), low: 2 },
+    {
+      attrs: { blank: 2 },
+      note: 'labels that repeat',
+      shapes: [[[9, 8, 3], [9, 4], [9], [9]]],
+    },
+  ),
 ];
 
 const products: OpCase[] = [

@@ -2,7 +2,8 @@ import type { Tensor } from '@nn/tensor';
 import type { LossOptions } from './reduction.js';
 
 /**
- * How far a prediction is from its target. Stateless; what may be set is in `options`, which are plain JSON.
+ * How far a prediction is from its target, or what is wrong with a prediction by itself. Stateless; what may be set is in
+ * `options`, which are plain JSON.
  *
  * ```ts
  * class Squared extends Loss {
@@ -11,9 +12,11 @@ import type { LossOptions } from './reduction.js';
  * }
  * ```
  */
-export abstract class Loss<O extends LossOptions = LossOptions> {
+export abstract class Loss<O extends object = LossOptions> {
   /** The name in files and drawings. */
   static readonly kind: string;
+  /** False for a loss of predictions alone: data then needs no target for it. */
+  readonly takesTarget: boolean = true;
   readonly options: Readonly<O>;
 
   constructor(options: O) {
@@ -25,6 +28,9 @@ export abstract class Loss<O extends LossOptions = LossOptions> {
     return (this.constructor as typeof Loss).kind;
   }
 
-  /** The loss: one number, unless the option `reduction` is `none`. Losses of a prediction alone ignore `target`. */
-  abstract run(prediction: Tensor, target?: Tensor): Tensor;
+  /**
+   * The loss: one number, unless the option `reduction` is `none`. Most take a prediction and a target; further
+   * predictions come before the targets.
+   */
+  abstract run(prediction: Tensor, ...others: (Tensor | undefined)[]): Tensor;
 }

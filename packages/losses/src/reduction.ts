@@ -8,14 +8,22 @@ export interface LossOptions {
   readonly reduction?: Reduction;
 }
 
-const reductions: readonly unknown[] = ['mean', 'sum', 'none', undefined];
+export const reductions: readonly string[] = ['mean', 'sum', 'none'];
 
-/** Errors: options besides `reduction` and those `known`; a reduction that does not exist. */
-export function checkLossOptions(owner: string, options: LossOptions, known: readonly string[] = []): void {
+/** Errors: options besides `reduction` and those `known`; a reduction that is not one of `from`. */
+export function checkLossOptions(
+  owner: string,
+  options: { readonly reduction?: string },
+  known: readonly string[] = [],
+  from = reductions,
+): void {
   checkOptions(owner, options, ['reduction', ...known]);
   const { reduction } = options;
-  if (!reductions.includes(reduction))
-    throw new TypeError(`${owner}: reduction is 'mean', 'sum' or 'none', not ${JSON.stringify(reduction)}.`);
+  if (reduction === undefined || from.includes(reduction)) return;
+  const words = from.map((name) => `'${name}'`);
+  throw new TypeError(
+    `${owner}: reduction is ${words.slice(0, -1).join(', ')} or ${words.at(-1)}, not ${JSON.stringify(reduction)}.`,
+  );
 }
 
 /** The single losses [...] as `reduction` says: [] or [...]. */

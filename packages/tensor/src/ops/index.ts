@@ -16,6 +16,7 @@ export { type Conv2dOptions, conv2d } from './conv2d.js';
 export { type Conv3dOptions, conv3d } from './conv3d.js';
 export { cos } from './cos.js';
 export { softmaxCrossEntropy } from './cross-entropy.js';
+export { type CtcOptions, ctcLogLikelihood } from './ctc-log-likelihood.js';
 export type { Padding1d, Padding3d, Size3d } from './directions.js';
 export { divide } from './divide.js';
 export { type DropoutOptions, dropout } from './dropout.js';
