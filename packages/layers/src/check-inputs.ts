@@ -1,14 +1,17 @@
 import { formatShape, inLayer, type Shape, ShapeError } from '@nn/tensor';
+import type { Directions } from './check-window.js';
 
-/** Errors: an input that is not [batch, channels, height, width]. */
-export function checkImages(kind: string, shape: Shape): void {
-  if (shape.length === 4) return;
+const places = { 1: 'length', 2: 'height, width', 3: 'depth, height, width' };
+
+/** Errors: an input that is not [batch, channels, length], [..., height, width] or [..., depth, height, width]. */
+export function checkChannels(kind: string, shape: Shape, directions: Directions = 2): void {
+  if (shape.length === directions + 2) return;
   const remedy =
-    shape.length === 3
+    shape.length === directions + 1
       ? `a batch dimension is required: reshape ${formatShape(shape)} to ${formatShape([1, ...shape])}.`
       : 'reshape it.';
   throw new ShapeError(
-    `${kind}${inLayer()} takes [batch, channels, height, width] and was given ${formatShape(shape)}: ${remedy}`,
+    `${kind}${inLayer()} takes [batch, channels, ${places[directions]}] and was given ${formatShape(shape)}: ${remedy}`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { convTranspose2d, type Parameter, type Shape, type Size2d, type Tensor } from '@nn/tensor';
 import { checkConvolution, inputChannels } from './check-convolution.js';
-import { both, checkOutputPadding } from './check-window.js';
+import { checkOutputPadding, perDirection } from './check-window.js';
 import type { Conv2dLayerOptions } from './conv2d.js';
 import type { InputSpec } from './input-spec.js';
 import { Module } from './module.js';
@@ -43,7 +43,7 @@ export class ConvTranspose2d extends Module<ConvTranspose2dLayerOptions> {
   protected override setup(x: Shape): void {
     const { outChannels, kernelSize, groups = 1 } = this.options;
     const inChannels = inputChannels(this.kind, x, this.options);
-    const shape = [inChannels, outChannels / groups, ...both(kernelSize)];
+    const shape = [inChannels, outChannels / groups, ...perDirection(kernelSize, 2)];
     Object.assign(this, makeWeights(shape, this.options, outChannels));
   }
 

@@ -1,5 +1,5 @@
 import { mean, type Tensor } from '@nn/tensor';
-import { checkImages } from './check-inputs.js';
+import { checkChannels } from './check-inputs.js';
 import { Module } from './module.js';
 
 export interface GlobalAveragePool2dOptions {
@@ -19,7 +19,7 @@ export class GlobalAveragePool2d extends Module<GlobalAveragePool2dOptions> {
   }
 
   protected forward(x: Tensor): Tensor {
-    checkImages(this.kind, x.shape);
+    checkChannels(this.kind, x.shape);
     return mean(x, { axis: [2, 3], keepDims: this.options.keepDims });
   }
 }

@@ -1,25 +1,7 @@
-import {
-  add,
-  checkCount,
-  checkRange,
-  divide,
-  formatShape,
-  inLayer,
-  mean,
-  multiply,
-  ones,
-  Parameter,
-  type Shape,
-  ShapeError,
-  sameShape,
-  sqrt,
-  square,
-  subtract,
-  type Tensor,
-  zeros,
-} from '@nn/tensor';
-import { checkFeatures } from './check-inputs.js';
+import { add, checkCount, checkRange, multiply, ones, Parameter, type Shape, type Tensor, zeros } from '@nn/tensor';
+import { lastDimensions } from './last-dimensions.js';
 import { Module } from './module.js';
+import { standardize } from './standardize.js';
 
 export interface LayerNormOptions {
   /** Sizes of the last dimensions, which are normalised together. Default: the last one alone. */
@@ -58,20 +40,12 @@ export class LayerNorm extends Module<LayerNormOptions> {
 
   protected forward(x: Tensor): Tensor {
     const axis = this.#normalized(x.shape).map((_, i) => -1 - i);
-    const centered = subtract(x, mean(x, { axis, keepDims: true }));
-    const variance = mean(square(centered), { axis, keepDims: true });
-    const y = divide(centered, sqrt(add(variance, this.options.epsilon ?? 1e-5)));
+    const y = standardize(x, axis, this.options.epsilon ?? 1e-5);
     const scaled = this.weight ? multiply(y, this.weight) : y;
     return this.bias ? add(scaled, this.bias) : scaled;
   }
 
   #normalized(x: Shape): Shape {
-    checkFeatures(this.kind, x);
-    const { shape = this.weight?.shape ?? [x[x.length - 1]] } = this.options;
-    const sizes = typeof shape === 'number' ? [shape] : shape;
-    if (sizes.length < x.length && sameShape(x.slice(-sizes.length), sizes)) return sizes;
-    throw new ShapeError(
-      `${this.kind}${inLayer()} takes [batch, ..., ${sizes.join(', ')}] and was given ${formatShape(x)}; reshape it.`,
-    );
+    return lastDimensions(this.kind, x, this.options.shape ?? this.weight?.shape);
   }
 }
