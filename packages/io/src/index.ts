@@ -1,3 +1,4 @@
+export { Checkpoints, type CheckpointsOptions, latestCheckpoint } from './checkpoints.js';
 export { FileError } from './file-error.js';
 export { loadModel } from './model.js';
 export { save } from './save.js';

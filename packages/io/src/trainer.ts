@@ -12,7 +12,7 @@ import { restore, type StoredArrays, snapshot } from './snapshot.js';
 
 /** The classes that a file of a trainer may name, such as the exports of the packages of these names. */
 export interface TrainerClasses {
-  /** Layers and functions of the model. */
+  /** Layers and functions of the model, and regularisers. */
   readonly layers: Known;
   readonly losses: Known;
   readonly metrics?: Known;
@@ -39,6 +39,7 @@ interface TrainerDocument {
 const roles = {
   optimizer: 'optim',
   losses: 'losses',
+  regularizers: 'layers',
   metrics: 'metrics',
   schedule: 'optim',
   clip: 'optim',
@@ -46,12 +47,12 @@ const roles = {
 
 /** What a file of a trainer holds: its model's file, and what it needs to go on exactly. */
 export function trainerContents(trainer: Trainer): Contents {
-  const { optimizer, losses, metrics, schedule, clip } = trainer;
+  const { optimizer, losses, regularizers, metrics, schedule, clip } = trainer;
   const state = trainer.state();
   const { tensors: moments, ...settings } = state.optimizer;
   const callbacks = Object.entries(state.callbacks);
   const document: TrainerDocument = {
-    parts: describeParts({ optimizer, losses, metrics, schedule, clip }) as TrainerDocument['parts'],
+    parts: describeParts({ optimizer, losses, regularizers, metrics, schedule, clip }) as TrainerDocument['parts'],
     position: state.position,
     random: state.random,
     optimizer: settings,
