@@ -9,11 +9,20 @@ export interface Sample<X = Tensors, Y = Tensors> {
   readonly y: Y;
 }
 
-/** A batch of samples of type S: tensors gain a leading dimension; numbers, which are class labels, become i32 [n]. */
-export type Batched<S> = S extends Tensor | number ? Tensor : { readonly [K in keyof S]: Batched<S[K]> };
+/**
+ * A batch of samples of type S: tensors gain a leading dimension; numbers, which are class labels, become i32 [n]; samples
+ * that are promises make a batch of what they promise.
+ */
+export type Batched<S> =
+  S extends Promise<infer T>
+    ? Batched<T>
+    : S extends Tensor | number
+      ? Tensor
+      : { readonly [K in keyof S]: Batched<S[K]> };
 
 /**
- * Samples by position. S is a sample: a tensor, a class label (a number), or an object of these. B is a batch of them.
+ * Samples by position. S is a sample: a tensor, a class label (a number), or an object of these, or a promise of one, such as
+ * that of a file which is read when it is needed. B is a batch of them.
  *
  * ```ts
  * const squares: Dataset<Sample<Tensor, Tensor>> = {

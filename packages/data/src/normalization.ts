@@ -6,26 +6,28 @@ export interface Normalization {
   readonly deviation: number | readonly number[];
 }
 
-/**
- * The mean and standard deviation of all of `x`, to normalise by; bytes count as 0…1, as TensorDataset gives them. Take
- * them from the training data alone.
- */
-export function statistics(x: Tensor): { mean: number; deviation: number } {
-  const { data } = x;
-  const unit = x.dtype === 'u8' ? 255 : 1;
-  let sum = 0;
-  for (let i = 0; i < data.length; i++) sum += data[i];
-  const mean = sum / data.length;
-  let squares = 0;
-  for (let i = 0; i < data.length; i++) squares += (data[i] - mean) ** 2;
-  return { mean: mean / unit, deviation: Math.sqrt(squares / data.length) / unit };
+/** Errors (RangeError): a mean that is no number, a deviation of 0. */
+export function checkNormalization({ mean, deviation }: Normalization): void {
+  if (![mean].flat().every(Number.isFinite)) throw new RangeError(`normalize: a mean of ${mean} is no number.`);
+  if (![deviation].flat().every((value) => value > 0 && value < Infinity))
+    throw new RangeError(`normalize: a deviation of ${deviation} cannot be divided by; it must be more than 0.`);
 }
 
 /**
  * A function that normalises batches like `x` [n, channels, ...].
  * Errors: a deviation of 0; as many numbers as x has no channels; x of whole numbers.
  */
-export function normalizer({ mean, deviation }: Normalization, x: Tensor): (batch: Tensor) => Tensor {
+export function normalizer(normalization: Normalization, x: Tensor): (batch: Tensor) => Tensor {
+  checkNormalization(normalization);
+  const { mean, deviation } = channelNumbers(normalization, x);
+  return (batch) => divide(subtract(batch, mean), deviation);
+}
+
+/**
+ * A normalisation's numbers in a shape that goes with `x` [n, channels, ...].
+ * Errors: as many numbers as x has no channels; x of whole numbers.
+ */
+export function channelNumbers({ mean, deviation }: Normalization, x: Tensor) {
   const dtype = x.dtype === 'u8' ? 'f32' : x.dtype;
   if (!isFloat(dtype)) throw new TypeError(`normalize: ${dtype} data are not normalised; cast them to f32 first.`);
   const perChannel = (values: number | readonly number[], name: string) => {
@@ -36,8 +38,5 @@ export function normalizer({ mean, deviation }: Normalization, x: Tensor): (batc
     }
     return tensor([...values], { dtype, shape: [values.length, ...x.shape.slice(2).map(() => 1)] });
   };
-  if ([deviation].flat().some((value) => !(value > 0)))
-    throw new RangeError(`normalize: a deviation of ${deviation} cannot be divided by; it must be more than 0.`);
-  const [m, d] = [perChannel(mean, 'mean'), perChannel(deviation, 'deviation')];
-  return (batch) => divide(subtract(batch, m), d);
+  return { mean: perChannel(mean, 'mean'), deviation: perChannel(deviation, 'deviation') };
 }

@@ -73,6 +73,15 @@ describe('DataLoader', () => {
     expect(loader.epoch).toBe(1);
   });
 
+  it('refuses options that it does not have', () => {
+    expect(() => new DataLoader(numbers(3), { batchSize: 1, shufle: true } as { batchSize: 1 })).toThrow(
+      'DataLoader has no option "shufle"; it has batchSize, shuffle',
+    );
+    expect(() => new DataLoader(numbers(3), { batchSize: 1, prefetch: -1 })).toThrow(
+      'prefetch is a whole number from 0',
+    );
+  });
+
   it('collates what a dataset gives one by one', () => {
     const squares: Dataset<{ x: ReturnType<typeof tensor>; y: number }> = {
       length: 3,
@@ -118,5 +127,97 @@ describe('DataLoader', () => {
       '3 samples do not fill a batch of 4',
     );
     expect(() => new DataLoader(numbers(0), { batchSize: 4 })).toThrow(DataError);
+  });
+});
+
+describe('prefetch', () => {
+  /** Says which batches have been begun. */
+  const watched = (n: number, { failing = -1 } = {}) => {
+    const begun: number[] = [];
+    const data = numbers(n);
+    const batch = (indices: Int32Array) => {
+      begun.push(indices[0]);
+      if (indices[0] === failing) throw new Error(`sample ${failing} is broken`);
+      return data.batch(indices);
+    };
+    return { begun, dataset: { length: n, get: (i: number) => data.get(i), batch } };
+  };
+  const idle = async () => {
+    for (let i = 0; i < 20; i++) await new Promise(setImmediate);
+  };
+
+  it('makes a bounded number of batches ahead while a step runs', async () => {
+    const { begun, dataset } = watched(10);
+    const ahead: number[][] = [];
+    for await (const { y } of new DataLoader(dataset, { batchSize: 1, prefetch: 3 })) {
+      await idle();
+      ahead.push(begun.filter((i) => i > y.item()));
+    }
+    expect(ahead.slice(0, 3)).toEqual([
+      [1, 2, 3],
+      [2, 3, 4],
+      [3, 4, 5],
+    ]);
+    expect(ahead.slice(-3)).toEqual([[8, 9], [9], []]);
+  });
+
+  it('makes none ahead unless told to', async () => {
+    const { begun, dataset } = watched(5);
+    for await (const { y } of new DataLoader(dataset, { batchSize: 1 })) {
+      await idle();
+      expect(begun.at(-1)).toBe(y.item());
+    }
+  });
+
+  it.each([1, 2, 7])('of %i gives the same batches in the same order, from any batch on', async (prefetch) => {
+    manualSeed(4);
+    const options = { batchSize: 3, shuffle: true };
+    const expected = labelsOf(new DataLoader(numbers(20), options).batches({ start: 2 }));
+    const loader = new DataLoader(numbers(20), { ...options, prefetch });
+    const batches: Sample[] = [];
+    for await (const batch of loader.asyncBatches({ start: 2 })) batches.push(batch);
+    expect(labelsOf(batches)).toEqual(expected);
+    expect(loader.epoch).toBe(1);
+  });
+
+  it('an error reaches the consumer at its batch, after those before it, and nothing is begun after it', async () => {
+    const { begun, dataset } = watched(10, { failing: 4 });
+    const loader = new DataLoader(dataset, { batchSize: 1, prefetch: 6 });
+    const seen: number[] = [];
+    const loop = async () => {
+      for await (const { y } of loader) {
+        await idle();
+        seen.push(y.item());
+      }
+    };
+    await expect(loop()).rejects.toThrow('sample 4 is broken');
+    expect([seen, begun, loader.epoch]).toEqual([[0, 1, 2, 3], [0, 1, 2, 3, 4], 0]);
+  });
+
+  it('stops when the consumer does', async () => {
+    const { begun, dataset } = watched(10);
+    for await (const _ of new DataLoader(dataset, { batchSize: 1, prefetch: 4 })) break;
+    await idle();
+    expect(begun.length).toBeLessThan(3);
+  });
+
+  it.each([0, 2])('%i: samples that are promises are awaited', async (prefetch) => {
+    const { get, length } = numbers(5);
+    const slow = mapDataset({ length, get: get.bind(numbers(5)) }, async (sample, i) => {
+      await new Promise((resolve) => setTimeout(resolve, 5 - i));
+      if (i === 4) throw new Error('no file 4');
+      return sample;
+    });
+    const loader = new DataLoader(slow, { batchSize: 2, prefetch });
+    const seen: number[][] = [];
+    const loop = async () => {
+      for await (const { y } of loader) seen.push(Array.from(y.data));
+    };
+    await expect(loop()).rejects.toThrow('no file 4');
+    expect(seen).toEqual([
+      [0, 1],
+      [2, 3],
+    ]);
+    expect(() => [...loader]).toThrow("the dataset's samples are promises; go through it with for await");
   });
 });

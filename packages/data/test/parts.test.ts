@@ -63,6 +63,34 @@ describe('splitDataset', () => {
     expect(first(1)).not.toEqual(before);
   });
 
+  it('keeps the proportions of labels in every part', () => {
+    const labels = Int32Array.from({ length: 1000 }, (_, i) => (i % 10 === 0 ? 2 : i % 3 === 0 ? 1 : 0));
+    const count = (positions: number[], label: number) => positions.filter((i) => labels[i] === label).length;
+    const whole = Array.from(labels.keys());
+    for (const parts of [
+      [0.7, 0.2, 0.1],
+      [700, 200, 100],
+    ]) {
+      const positions = splitDataset(numbers(1000), parts, { stratify: tensor(labels) }).map(all);
+      expect(positions.map(({ length }) => length)).toEqual([700, 200, 100]);
+      expect(positions.flat().toSorted((a, b) => a - b)).toEqual(whole);
+      for (const label of [0, 1, 2])
+        positions.forEach((part) => {
+          expect(Math.abs(count(part, label) - (count(whole, label) * part.length) / 1000)).toBeLessThanOrEqual(1);
+        });
+      const other = all(splitDataset(numbers(1000), parts, { stratify: labels, seed: 1 })[0]);
+      expect(other.toSorted((a, b) => a - b)).not.toEqual(positions[0].toSorted((a, b) => a - b));
+    }
+  });
+
+  it('refuses labels that cannot be spread', () => {
+    expect(() => splitDataset(numbers(4), [2, 2], { stratify: [0, 0, 1] })).toThrow('3 labels for 4 samples');
+    expect(() => splitDataset(numbers(4), [2, 2], { stratify: [0, 0, 0, 7] })).toThrow(
+      'label 7 has 1 samples, too few for 2 parts; leave that label out with subset',
+    );
+    expect(() => splitDataset(numbers(4), [2, 2], { stratified: [] } as object)).toThrow('no option "stratified"');
+  });
+
   it('refuses too much and nothing', () => {
     expect(() => splitDataset(numbers(10), [0.8, 0.3])).toThrow('[0.8, 0.3] is more than there is; fractions add up');
     expect(() => splitDataset(numbers(10), [8, 3])).toThrow('[8, 3] is more than there is; there are 10 samples');

@@ -1,5 +1,6 @@
-import { randomWords, tensor, toUnit } from '@nn/tensor';
+import { checkRange, tensor } from '@nn/tensor';
 import { TensorDataset } from '../tensor-dataset.js';
+import { normalNumbers } from './normal-numbers.js';
 
 export interface TargetOptions {
   /** 'class' for labels i32 [n], as cross-entropy takes them (default); 'value' for 0 or 1 as f32 [n, 1]. */
@@ -35,6 +36,7 @@ export function alongCurves(
 ): TensorDataset {
   if (!Number.isInteger(samples) || samples < 2)
     throw new RangeError(`A toy set of ${samples} samples; it takes a whole number from 2 up.`);
+  checkRange('A toy set', 'noise', noise);
   const half = Math.floor(samples / 2);
   const classes = Array.from({ length: samples }, (_, i) => (i < half ? 0 : 1));
   const points = classes.flatMap((label, i) => {
@@ -47,18 +49,4 @@ export function alongCurves(
     classes,
     { target },
   );
-}
-
-/** The letters "data": a key that sets these random numbers apart from the streams of `manualSeed`. */
-const key = 0x64617461;
-
-/** n (even) numbers of a standard normal distribution, a function of the seed, by the Box–Muller transform. */
-function normalNumbers(n: number, seed: number): number[] {
-  const numbers: number[] = [];
-  let radius = 0;
-  randomWords(new Int32Array([seed, key, 0, 0]), n, (i, word) => {
-    if (i % 2 === 0) radius = Math.sqrt(-2 * Math.log(1 - toUnit(word)));
-    else numbers.push(radius * Math.cos(2 * Math.PI * toUnit(word)), radius * Math.sin(2 * Math.PI * toUnit(word)));
-  });
-  return numbers;
 }
