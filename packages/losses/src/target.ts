@@ -1,12 +1,17 @@
-import { cast, formatShape, inLayer, ShapeError, sameShape, Tensor } from '@nn/tensor';
+import { cast, formatShape, inLayer, isFloat, ShapeError, sameShape, Tensor } from '@nn/tensor';
 
-/** Errors: no target; numbers that are in no tensor. */
+/** Errors: no target; numbers that are in no tensor; a prediction of whole numbers, which has no gradient. */
 export function checkTensors(owner: string, prediction: Tensor, target: Tensor | undefined): asserts target is Tensor {
   if (!target) throw new TypeError(`${owner}${inLayer()} needs a target.`);
   for (const [name, value] of Object.entries({ prediction, target })) {
     if (!(value instanceof Tensor))
       throw new TypeError(`${owner}${inLayer()}: the ${name} is no tensor; make it one, with tensor(…).`);
   }
+  if (!isFloat(prediction.dtype))
+    throw new TypeError(
+      `${owner}${inLayer()}: the prediction is ${prediction.dtype}, as ArgMax gives, and no gradient passes through it; ` +
+        'give the loss the scores before it.',
+    );
 }
 
 /**

@@ -6,7 +6,7 @@ import { type Batch, type BatchSource, batchesOf, checkSource, inputsOf, samples
 import { explained } from './faults.js';
 import type { Figures, MetricValue } from './figures.js';
 import { withNumbers } from './numbers.js';
-import { type Losses, type Metrics, Objective, type Outputs, type ValueOf } from './objective.js';
+import { type Losses, type Metrics, Objective, type Outputs, type Regularizers, type ValueOf } from './objective.js';
 import { Breather, Pacer } from './pace.js';
 import { Tally } from './tally.js';
 
@@ -18,6 +18,8 @@ export interface EvaluateOptions<M extends Metrics = Metrics> {
   readonly data: BatchSource;
   /** Default: none; the loss is then NaN. */
   readonly losses?: Losses;
+  /** What the size of parameters costs, as part of the loss. Default: nothing. */
+  readonly regularizers?: Regularizers;
   /** Default: none. */
   readonly metrics?: M;
   /** False to run every batch eagerly. Default true: what is the same in all batches is captured. */
@@ -93,7 +95,7 @@ export async function finish<T>(generator: AsyncGenerator<unknown, T, undefined>
 
 /**
  * Measures a model over data, in evaluation mode and without gradients: the weighted sum of losses, each loss, each metric,
- * all over samples. The model's modes are as before afterwards.
+ * all over samples, and the penalties of regularisers. The model's modes are as before afterwards.
  *
  * ```ts
  * const { loss, metrics } = await evaluate(model, {
@@ -107,10 +109,10 @@ export async function evaluate<const M extends Metrics = Metrics>(
   model: AnyModule,
   options: EvaluateOptions<M>,
 ): Promise<Evaluation<ValueOf<M>>> {
-  checkOptions('evaluate', options, ['data', 'losses', 'metrics', 'capture', 'checkNumbers']);
-  const { data, losses, metrics, capture = true, checkNumbers = false } = options;
+  checkOptions('evaluate', options, ['data', 'losses', 'regularizers', 'metrics', 'capture', 'checkNumbers']);
+  const { data, losses, regularizers, metrics, capture = true, checkNumbers = false } = options;
   checkSource('evaluate', 'data', data);
-  const objective = new Objective(model, losses, metrics);
+  const objective = new Objective(model, losses, metrics, regularizers);
   const evaluator = new Evaluator(model, objective, { captured: capture, checked: checkNumbers });
   return evaluationOf(await finish(evaluator.over(data))) as Evaluation<ValueOf<M>>;
 }

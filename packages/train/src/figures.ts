@@ -3,9 +3,9 @@ export type MetricValue = number | readonly (readonly number[])[];
 
 /** What was measured over some samples; `V` is what the metrics give. */
 export interface Figures<V extends MetricValue = MetricValue> {
-  /** The weighted sum of all losses, a mean over samples. */
+  /** The weighted sum of all losses, a mean over samples, and the penalties of regularisers. */
   readonly loss: number;
-  /** Each loss, not yet weighted: by output where losses were given by output, else by its own name. */
+  /** Each loss, not yet weighted: by output where losses were given by output, else by its own name. Each penalty by its name. */
   readonly losses: Readonly<Record<string, number>>;
   /** Each metric by its name, after its output's and a dot where metrics were given by output: `digit.accuracy`. */
   readonly metrics: Readonly<Record<string, V>>;

@@ -12,7 +12,18 @@ import { Trainer, type TrainerOptions } from './trainer.js';
  * Errors: as `Trainer`.
  */
 export function fit(model: AnyModule, options: TrainerOptions & TrainingOptions): Promise<History> {
-  const { optimizer, losses, metrics, schedule, clip, capture, checkNumbers, gradientNorms, ...training } = options;
-  const own = { optimizer, losses, metrics, schedule, clip, capture, checkNumbers, gradientNorms };
+  const {
+    optimizer,
+    losses,
+    regularizers,
+    metrics,
+    schedule,
+    clip,
+    capture,
+    checkNumbers,
+    gradientNorms,
+    ...training
+  } = options;
+  const own = { optimizer, losses, regularizers, metrics, schedule, clip, capture, checkNumbers, gradientNorms };
   return new Trainer(model, own).fit(training);
 }

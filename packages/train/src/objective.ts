@@ -1,4 +1,5 @@
 import type { Tensors } from '@nn/data';
+import type { AnyModule, Regularizer } from '@nn/layers';
 import type { Loss } from '@nn/losses';
 import type { Metric } from '@nn/metrics';
 import { add, formatShape, inScope, multiply, Tensor } from '@nn/tensor';
@@ -10,6 +11,9 @@ export type WeightedLoss = Loss | { readonly loss: Loss; readonly weight?: numbe
 
 /** One loss for a model with one output, or losses by output. */
 export type Losses = WeightedLoss | Readonly<Record<string, WeightedLoss>>;
+
+/** One regulariser, or several. */
+export type Regularizers = Regularizer | readonly Regularizer[];
 
 export type AnyMetric = Metric<unknown, MetricValue>;
 
@@ -49,20 +53,39 @@ const isByOutput = (value: unknown): value is Readonly<Record<string, unknown>> 
 
 /** Which output of a model is judged by what. */
 export class Objective {
+  readonly #model: AnyModule;
   readonly #outputNames: readonly string[] | undefined;
+  readonly #regularizers: readonly Regularizer[];
   readonly terms: readonly Term[];
   readonly gauges: readonly Gauge[];
 
   /**
-   * Errors: what are no losses or metrics; a loss of several numbers; a weight that is no number; two metrics of one name.
+   * Errors: what are no losses, metrics or regularisers; a loss of several numbers; a weight that is no number; two metrics,
+   * or two penalties, of one name.
    */
-  constructor(model: object, losses: Losses | undefined, metrics: Metrics | undefined) {
+  constructor(
+    model: AnyModule,
+    losses: Losses | undefined,
+    metrics: Metrics | undefined,
+    regularizers: Regularizers = [],
+  ) {
+    this.#model = model;
     this.#outputNames = (model as { outputNames?: readonly string[] }).outputNames;
     this.terms = losses === undefined ? [] : termsOf(losses);
     this.gauges = metrics === undefined ? [] : gaugesOf(metrics);
+    this.#regularizers = checkedRegularizers(regularizers);
+    this.lossNames.forEach((name, i) => {
+      if (i >= this.terms.length && this.lossNames.indexOf(name) < i)
+        throw new RangeError(`Two losses or penalties are called ${name}; give the regulariser the option name.`);
+    });
   }
 
-  /** Each loss, and their weighted sum; undefined where nothing is to be learned. */
+  /** What reports call the losses, and then the penalties. */
+  get lossNames(): readonly string[] {
+    return [...this.terms, ...this.#regularizers].map(({ name }) => name);
+  }
+
+  /** Each loss and each penalty, and the sum of them with the losses' weights; undefined where nothing is to be learned. */
   lossesOf(outputs: Outputs, targets: Tensors | undefined): { losses: Tensor[]; total: Tensor | undefined } {
     let total: Tensor | undefined;
     const losses = this.terms.map(({ output, name, loss, weight }) => {
@@ -77,6 +100,11 @@ export class Objective {
       }
       return value;
     });
+    for (const regularizer of this.#regularizers) {
+      const penalty = inScope(`penalty.${regularizer.name}`, () => regularizer.penalty(this.#model));
+      total = total ? add(total, penalty) : penalty;
+      losses.push(penalty);
+    }
     return { losses, total };
   }
 
@@ -147,6 +175,14 @@ function termsOf(losses: Losses): Term[] {
       );
     return term(output, given);
   });
+}
+
+/** Errors: anything but regularisers. */
+function checkedRegularizers(given: Regularizers): readonly Regularizer[] {
+  const list: readonly unknown[] = [given].flat();
+  const fault = list.find((regularizer) => !hasMethod(regularizer, 'penalty'));
+  if (fault === undefined && !list.includes(undefined)) return list as readonly Regularizer[];
+  throw new TypeError(`Regularizers are such as [new L2({ strength: 1e-4 })], not ${inWords(fault)}.`);
 }
 
 /** Errors: anything but an array of metrics. */

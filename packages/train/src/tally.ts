@@ -29,11 +29,11 @@ export class Tally {
   /** @param sums Where to go on; they are changed. Default: from nothing. */
   constructor(objective: Objective, sums?: Sums) {
     this.#objective = objective;
-    const { terms, gauges } = objective;
+    const { lossNames, gauges } = objective;
     this.sums = sums ?? {
       samples: 0,
       loss: 0,
-      losses: terms.map(() => 0),
+      losses: lossNames.map(() => 0),
       metrics: gauges.map(({ metric }) => metric.init()),
     };
   }
@@ -55,10 +55,10 @@ export class Tally {
 
   figures(): Figures {
     const { samples, loss, losses, metrics } = this.sums;
-    const { terms, gauges } = this.#objective;
+    const { lossNames, gauges } = this.#objective;
     return {
-      loss: terms.length > 0 ? loss / samples : Number.NaN,
-      losses: Object.fromEntries(terms.map(({ name }, i) => [name, losses[i] / samples])),
+      loss: lossNames.length > 0 ? loss / samples : Number.NaN,
+      losses: Object.fromEntries(lossNames.map((name, i) => [name, losses[i] / samples])),
       metrics: Object.fromEntries(
         gauges.map(({ name, metric }, i): [string, MetricValue] => [name, metric.result(metrics[i])]),
       ),

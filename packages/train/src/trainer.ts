@@ -12,7 +12,7 @@ import type { End, Figures, History } from './figures.js';
 import { gradientNorms } from './gradient-norms.js';
 import { hasMethod, inWords } from './in-words.js';
 import { withNumbers } from './numbers.js';
-import { type Losses, type Metrics, Objective, type Outputs, type ValueOf } from './objective.js';
+import { type Losses, type Metrics, Objective, type Outputs, type Regularizers, type ValueOf } from './objective.js';
 import { Breather, Pacer } from './pace.js';
 import { anotherRun, beginning, type Position } from './position.js';
 import { checkedRun, type Run, type TrainingOptions } from './run.js';
@@ -22,6 +22,8 @@ export interface TrainerOptions<M extends Metrics = Metrics> {
   readonly optimizer: Optimizer;
   /** A loss for a model with one output, or losses by output; each may have a weight, 1 by default. */
   readonly losses: Losses;
+  /** What the size of parameters costs, as part of the loss. Default: nothing. */
+  readonly regularizers?: Regularizers;
   /** Metrics for a model with one output, or metrics by output. Default: none. */
   readonly metrics?: M;
   /** How the learning rate goes, as a factor on the optimizer's. Default: it stays. */
@@ -67,6 +69,7 @@ export class Trainer<const M extends Metrics = Metrics> {
   readonly model: AnyModule;
   readonly optimizer: Optimizer;
   readonly losses: Losses;
+  readonly regularizers: Regularizers;
   readonly metrics: Metrics;
   readonly schedule: Schedule | undefined;
   readonly clip: Clip | undefined;
@@ -84,6 +87,7 @@ export class Trainer<const M extends Metrics = Metrics> {
     checkOptions('Trainer', options, [
       'optimizer',
       'losses',
+      'regularizers',
       'metrics',
       'schedule',
       'clip',
@@ -91,7 +95,16 @@ export class Trainer<const M extends Metrics = Metrics> {
       'checkNumbers',
       'gradientNorms',
     ]);
-    const { optimizer, losses, metrics = [], schedule, clip, capture = true, checkNumbers = false } = options;
+    const {
+      optimizer,
+      losses,
+      regularizers = [],
+      metrics = [],
+      schedule,
+      clip,
+      capture = true,
+      checkNumbers = false,
+    } = options;
     if (!hasMethod(optimizer, 'step'))
       throw new TypeError(
         `Trainer needs an optimizer, such as new Adam({ learningRate: 1e-3 }), not ${inWords(optimizer)}.`,
@@ -103,11 +116,12 @@ export class Trainer<const M extends Metrics = Metrics> {
     this.model = model;
     this.optimizer = optimizer;
     this.losses = losses;
+    this.regularizers = regularizers;
     this.metrics = metrics;
     this.schedule = schedule;
     this.clip = clip;
     this.#checked = checkNumbers;
-    this.#objective = new Objective(model, losses, metrics);
+    this.#objective = new Objective(model, losses, metrics, regularizers);
     const limited = limiter(clip);
     this.#step = new Pacer(
       (x, y) => {
