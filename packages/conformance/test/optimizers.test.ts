@@ -1,6 +1,24 @@
 import { clone, Linear, Sequential } from '@nn/layers';
 import * as optim from '@nn/optim';
-import { Adam, AdamW, adamUpdate, Optimizer, SGD, sgdUpdate } from '@nn/optim';
+import {
+  Adadelta,
+  Adagrad,
+  Adam,
+  AdamW,
+  adadeltaUpdate,
+  adagradUpdate,
+  adamUpdate,
+  Lion,
+  lionUpdate,
+  NAdam,
+  nadamMomentum,
+  nadamUpdate,
+  Optimizer,
+  RMSprop,
+  rmspropUpdate,
+  SGD,
+  sgdUpdate,
+} from '@nn/optim';
 import {
   backward,
   capture,
@@ -33,6 +51,59 @@ const adam = (size: number, attrs: { weightDecay: number; decoupled: number }, s
     { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, ...attrs },
   );
 
+const squares = (size: number): DrawSpec => ({ shape: [size], low: 0, high: 2 });
+
+const nadam = (size: number, attrs: { momentumDecay: number; weightDecay: number; decoupled: number }, step: number) =>
+  kernelCase(
+    nadamUpdate,
+    {
+      w: [size],
+      m: [size],
+      v: squares(size),
+      g: [size],
+      learningRate: one(0.1),
+      step: one(step),
+      momentumProduct: one(0.45 ** (step - 1)),
+    },
+    { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, ...attrs },
+  );
+
+/** A variance that does not nearly vanish, which would magnify rounding. */
+const rmsprop = (size: number, attrs: { momentum: number; centered: number; weightDecay: number }) =>
+  kernelCase(
+    rmspropUpdate,
+    {
+      w: [size],
+      v: { shape: [size], low: 1.5, high: 2 },
+      mean: [size],
+      velocity: [size],
+      g: [size],
+      learningRate: one(0.1),
+    },
+    { alpha: 0.99, epsilon: 1e-8, ...attrs },
+  );
+
+const adagrad = (size: number, attrs: { learningRateDecay: number; weightDecay: number }, step: number) =>
+  kernelCase(
+    adagradUpdate,
+    { w: [size], sum: squares(size), g: [size], learningRate: one(0.1), step: one(step) },
+    { epsilon: 1e-10, ...attrs },
+  );
+
+const adadelta = (size: number, attrs: { rho: number; weightDecay: number }) =>
+  kernelCase(
+    adadeltaUpdate,
+    { w: [size], v: squares(size), u: squares(size), g: [size], learningRate: one(1) },
+    { epsilon: 1e-6, ...attrs },
+  );
+
+const lion = (size: number, weightDecay: number) =>
+  kernelCase(
+    lionUpdate,
+    { w: [size], m: [size], g: [size], learningRate: one(0.1) },
+    { beta1: 0.9, beta2: 0.99, weightDecay },
+  );
+
 /** One row or more for every kernel of @nn/optim. */
 const kernelRows = [0, 1, 7, 16, 100_003].flatMap((size) => [
   sgd(size, { momentum: 0, dampening: 0, nesterov: 0, weightDecay: 0 }, 0),
@@ -42,6 +113,23 @@ const kernelRows = [0, 1, 7, 16, 100_003].flatMap((size) => [
   adam(size, { weightDecay: 0, decoupled: 0 }, 1),
   adam(size, { weightDecay: 0.1, decoupled: 0 }, 3),
   adam(size, { weightDecay: 0.1, decoupled: 1 }, 1000),
+  rmsprop(size, { momentum: 0, centered: 0, weightDecay: 0 }),
+  rmsprop(size, { momentum: 0.9, centered: 0, weightDecay: 0.1 }),
+  rmsprop(size, { momentum: 0.9, centered: 1, weightDecay: 0 }),
+  adagrad(size, { learningRateDecay: 0, weightDecay: 0 }, 1),
+  adagrad(size, { learningRateDecay: 0.1, weightDecay: 0.1 }, 5),
+  adadelta(size, { rho: 0.9, weightDecay: 0 }),
+  adadelta(size, { rho: 0.5, weightDecay: 0.1 }),
+  nadam(size, { momentumDecay: 0.004, weightDecay: 0, decoupled: 0 }, 1),
+  nadam(size, { momentumDecay: 0.004, weightDecay: 0.1, decoupled: 0 }, 3),
+  nadam(size, { momentumDecay: 0.1, weightDecay: 0.1, decoupled: 1 }, 1000),
+  kernelCase(
+    nadamMomentum,
+    { momentumProduct: { shape: [size], low: 0, high: 1 }, step: { shape: [size], low: 1, high: 1000 } },
+    { beta1: 0.9, momentumDecay: 0.004 },
+  ),
+  lion(size, 0),
+  lion(size, 0.1),
 ]);
 
 for (const row of kernelRows)
@@ -64,6 +152,13 @@ const optimizerRows: readonly (() => Optimizer)[] = [
   () => new SGD({ learningRate: 0.1, momentum: 0.9, dampening: 0.2, decay: 'all', weightDecay: 0.01 }),
   () => new Adam({ learningRate: 0.01, weightDecay: 0.01 }),
   () => new AdamW({ learningRate: 0.01, weightDecay: 0.1 }),
+  () => new RMSprop({ learningRate: 0.01, weightDecay: 0.01 }),
+  () => new RMSprop({ learningRate: 0.01, momentum: 0.9, centered: true }),
+  () => new Adagrad({ learningRate: 0.05, learningRateDecay: 0.1, initialAccumulatorValue: 0.1, weightDecay: 0.01 }),
+  () => new Adadelta({ weightDecay: 0.01 }),
+  () => new NAdam({ weightDecay: 0.01 }),
+  () => new NAdam({ learningRate: 0.01, momentumDecay: 0.1, weightDecay: 0.1, decoupledWeightDecay: true }),
+  () => new Lion({ learningRate: 0.01, weightDecay: 0.1 }),
 ];
 
 manualSeed(3);

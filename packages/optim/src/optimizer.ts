@@ -17,7 +17,7 @@ import {
 import { checkDecay, type Decay, type Group, listGroups, makeGroups, type ParameterGroup } from './parameter-groups.js';
 
 export interface OptimizerOptions {
-  /** The size of a step. Default 0.001. */
+  /** The size of a step. Default 0.001, unless the optimizer says another. */
   readonly learningRate?: number;
   /** How strongly parameters are drawn to 0. */
   readonly weightDecay?: number;
@@ -33,6 +33,13 @@ export interface OptimizerState {
   readonly learningRate: number;
   /** By the parameter's name, a dot and the name of the moment: `0.weight.velocity`. */
   readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
+/** What an optimizer holds where it was not told: PyTorch's defaults. */
+export interface OptimizerDefaults {
+  /** Default 0.001. */
+  readonly learningRate?: number;
+  readonly weightDecay: number;
 }
 
 /** What an optimizer remembers of a parameter: its moments by name, and how many steps it has done, [1]. */
@@ -71,11 +78,12 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions, M
   #learningRate: number;
 
   /** @param known The options that the optimizer takes besides those of every optimizer. */
-  constructor(given: O, known: readonly string[], defaults: { readonly weightDecay: number }) {
+  constructor(given: O, known: readonly string[], defaults: OptimizerDefaults) {
     const { kind } = this;
     checkOptions(kind, given, ['learningRate', 'weightDecay', 'decay', 'parameters', ...known]);
     const { parameters, ...options } = given;
-    const { learningRate = 1e-3, weightDecay = defaults.weightDecay, decay = 'weights' } = options;
+    const { learningRate = defaults.learningRate ?? 1e-3, weightDecay = defaults.weightDecay } = options;
+    const { decay = 'weights' } = options;
     checkRange(kind, 'learningRate', learningRate);
     checkRange(kind, 'weightDecay', weightDecay);
     checkDecay(kind, decay);
@@ -93,10 +101,16 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions, M
   /** The moments kept of each parameter, besides the count of its steps. */
   protected abstract readonly moments: readonly M[];
 
-  /**
-   * One step of one parameter, by kernels that update it and its moments (zeros at first); no value is read.
-   */
+  /** The moments before a parameter's first step. Default: zeros of its shape. */
+  protected beginning({ shape, dtype }: Parameter): Record<M, Tensor> {
+    return Object.fromEntries(this.moments.map((name) => [name, zeros(shape, { dtype })])) as Record<M, Tensor>;
+  }
+
+  /** One step of one parameter, by kernels that update it and its moments; no value is read. */
   protected abstract update(w: Parameter, gradient: Tensor, memory: Memory<M>, settings: StepSettings): void;
+
+  /** What else changes with the step of this number, [1], once every parameter is updated. Default: nothing. */
+  protected finish(_memory: Memory<M>, _number: Tensor): void {}
 
   /**
    * The size of a step. Setting it takes effect in captured steps too; groups with a rate of their own change in
@@ -139,7 +153,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions, M
     noGrad(() => inScope('optimizer', () => this.#advance(due)));
   }
 
-  /** Updates stand together, apart from the counting, so that a captured step can run them as one. */
+  /** Updates stand together, apart from what is counted, so that a captured step can run them as one. */
   #advance(due: readonly (readonly [w: Parameter, gradient: Tensor, group: Group])[]): void {
     const memories = due.map(([w]) => this.#memoryOf(w));
     const numbers = memories.map(({ step }) => add(step, 1));
@@ -150,21 +164,23 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions, M
         weightDecay: group.weightDecayOf(w),
       });
     });
-    memories.forEach(({ step }, i) => {
-      step.assign(numbers[i]);
+    memories.forEach((memory, i) => {
+      this.finish(memory, numbers[i]);
+      memory.step.assign(numbers[i]);
     });
   }
 
   #memoryOf(w: Parameter): Memory<M> {
     let memory = this.#memories.get(w);
     if (!memory) {
-      memory = persistent(() => {
-        const moments = this.moments.map((name) => [name, zeros(w.shape, { dtype: w.dtype })]);
-        return Object.fromEntries([...moments, ['step', zeros([1])]]) as Memory<M>;
-      });
+      memory = persistent(() => this.#blank(w));
       this.#memories.set(w, memory);
     }
     return memory;
+  }
+
+  #blank(w: Parameter): Memory<M> {
+    return { ...this.beginning(w), step: zeros([1]) };
   }
 
   /**
@@ -199,8 +215,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions, M
     const unknown = new Set(state.tensors.keys());
     const kept = [...names].filter(([name]) => keys.some((key) => state.tensors.has(`${name}.${key}`)));
     for (const [name, w] of kept) {
+      const blank = this.#blank(w);
       for (const key of keys) {
-        const [shape, value] = [key === 'step' ? [1] : w.shape, state.tensors.get(`${name}.${key}`)];
+        const [{ shape }, value] = [blank[key], state.tensors.get(`${name}.${key}`)];
         unknown.delete(`${name}.${key}`);
         if (value && sameShape(value.shape, shape)) continue;
         const fault = value ? `is ${formatShape(value.shape)}, not ${formatShape(shape)}` : 'is missing';
@@ -212,8 +229,10 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions, M
         `${this.kind}.loadState: no parameter is called ${[...unknown].join(', ')}; pass the same names.`,
       );
 
-    for (const memory of this.#memories.values())
-      for (const value of Object.values<Tensor>(memory)) value.assign(zeros(value.shape, { dtype: value.dtype }));
+    for (const [w, memory] of this.#memories) {
+      const blank = this.#blank(w);
+      for (const key of keys) memory[key].assign(blank[key]);
+    }
     for (const [name, w] of kept) {
       const memory = this.#memoryOf(w);
       for (const key of keys) memory[key].assign(state.tensors.get(`${name}.${key}`) as Tensor);

@@ -7,7 +7,8 @@ export interface ScheduleOptions {
 
 /**
  * How the learning rate goes over a training run: a factor on the rate that the optimizer was made with, at each position
- * from 0 on (steps, or epochs with `per: 'epoch'`). A schedule has no state; its place is the position alone.
+ * from 0 on (steps, or epochs with `per: 'epoch'`). A schedule has no state: its factor follows from the position, and where
+ * it has a `monitor` from what was measured so far, so that a run that goes on has the rates that it would have had.
  *
  * ```ts
  * const schedule = new CosineSchedule({ steps: 1000, warmup: 50 });
@@ -37,6 +38,14 @@ export abstract class Schedule<O extends ScheduleOptions = ScheduleOptions> {
     return this.options.per ?? 'step';
   }
 
-  /** The factor at `position`, of `total` positions in the whole run where that is known. */
-  abstract at(position: number, total?: number): number;
+  /** The figure that it must be told, such as `validation.loss`; undefined for a plan that is made beforehand. */
+  get monitor(): string | undefined {
+    return undefined;
+  }
+
+  /**
+   * The factor at `position`, of `total` positions in the whole run where that is known; `measured` has the values of
+   * `monitor` so far, one an epoch. Past its end a schedule stays at its last factor, unless it says otherwise.
+   */
+  abstract at(position: number, total?: number, measured?: readonly number[]): number;
 }

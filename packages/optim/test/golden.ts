@@ -12,7 +12,17 @@ import {
   type Tensor,
   tensor,
 } from '@nn/tensor';
-import type { AdamOptions, SGDOptions } from '../src/index.js';
+import * as optim from '../src/index.js';
+
+type OptimizerClass = new (options: object) => optim.Optimizer;
+
+const isOptimizer = (value: unknown): boolean =>
+  typeof value === 'function' && value.prototype instanceof optim.Optimizer;
+
+/** Every optimizer that the package exports, by name. */
+export const optimizers = Object.fromEntries(
+  Object.entries(optim as Readonly<Record<string, unknown>>).filter(([, value]) => isOptimizer(value)),
+) as Readonly<Record<string, OptimizerClass>>;
 
 export interface Numbers {
   readonly weight: NestedArray;
@@ -20,8 +30,9 @@ export interface Numbers {
 }
 
 export interface Run {
-  readonly optimizer: 'SGD' | 'Adam' | 'AdamW';
-  readonly options: SGDOptions & AdamOptions;
+  /** The name of its class. */
+  readonly optimizer: string;
+  readonly options: optim.OptimizerOptions;
   /** The parameters after each step. */
   readonly path: readonly Numbers[];
 }
@@ -33,7 +44,9 @@ export const golden = JSON.parse(readFileSync(new URL('./golden.json', import.me
   readonly pulls: readonly Numbers[];
   readonly cases: readonly Run[];
   readonly clipped: Readonly<Record<'norm' | 'value', Run>>;
-  readonly schedules: Readonly<Record<'cosine' | 'step', readonly number[]>>;
+  readonly schedules: Readonly<Record<string, readonly number[]>>;
+  /** What schedules that watch a figure were told. */
+  readonly measured: readonly number[];
 };
 
 const names = ['weight', 'bias'] as const;

@@ -14,11 +14,22 @@ import {
   withBackend,
 } from '@nn/tensor';
 import { describe, expect, it } from 'vitest';
-import { Adam, AdamW, clipByNorm, clipByValue, type Optimizer, SGD } from '../src/index.js';
-import { Bowl, flat, golden, pullAt, type Run } from './golden.js';
+import {
+  Adadelta,
+  Adagrad,
+  Adam,
+  AdamW,
+  clipByNorm,
+  clipByValue,
+  Lion,
+  NAdam,
+  type Optimizer,
+  RMSprop,
+  SGD,
+} from '../src/index.js';
+import { Bowl, flat, golden, optimizers, pullAt, type Run } from './golden.js';
 
-const classes = { SGD, Adam, AdamW };
-const make = ({ optimizer, options }: Run): Optimizer => new classes[optimizer](options);
+const make = ({ optimizer, options }: Run): Optimizer => new optimizers[optimizer](options);
 
 function expectClose(actual: readonly number[], expected: readonly number[]) {
   expect(actual.length).toBe(expected.length);
@@ -70,7 +81,38 @@ const kinds: readonly (readonly [string, () => Optimizer])[] = [
   ['SGD', () => new SGD({ learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01 })],
   ['Adam', () => new Adam({ learningRate: 0.1, weightDecay: 0.01 })],
   ['AdamW', () => new AdamW({ learningRate: 0.1 })],
+  ['RMSprop', () => new RMSprop({ learningRate: 0.1, momentum: 0.5, centered: true })],
+  ['Adagrad', () => new Adagrad({ learningRate: 0.1, learningRateDecay: 0.1, initialAccumulatorValue: 0.5 })],
+  ['Adadelta', () => new Adadelta({ learningRate: 0.1 })],
+  ['NAdam', () => new NAdam({ learningRate: 0.1 })],
+  ['Lion', () => new Lion({ learningRate: 0.1 })],
 ];
+
+it('every optimizer is compared with golden values, and held to what follows', () => {
+  const names = Object.keys(optimizers).sort();
+  expect([...new Set(golden.cases.map(({ optimizer }) => optimizer))].sort()).toEqual(names);
+  expect(kinds.map(([name]) => name).sort()).toEqual(names);
+});
+
+it.each([
+  ['SGD', 1e-3],
+  ['Adam', 1e-3],
+  ['AdamW', 1e-3],
+  ['RMSprop', 1e-2],
+  ['Adagrad', 1e-2],
+  ['Adadelta', 1],
+  ['NAdam', 2e-3],
+  ['Lion', 1e-4],
+])('%s has the learning rate %d unless told otherwise', (name, rate) => {
+  const optimizer = new optimizers[name]({});
+  expect([optimizer.learningRate, optimizer.initialLearningRate]).toEqual([rate, rate]);
+  const w = new Parameter(fill([1], 0));
+  const grouped = new optimizers[name]({ parameters: [{ parameters: [w], learningRate: 2 * rate }] });
+  grouped.step(new Gradients(new Map([[w, fill([1], 1)]])));
+  const alone = new Parameter(fill([1], 0));
+  new optimizers[name]({ learningRate: 2 * rate }).step(new Gradients(new Map([[alone, fill([1], 1)]])));
+  expect(w.item()).toBe(alone.item());
+});
 
 describe.each(kinds)('%s', (_, makeOptimizer) => {
   /** A step of clipping, backward and update, captured or not. */
@@ -129,6 +171,24 @@ describe.each(kinds)('%s', (_, makeOptimizer) => {
     expect(resumed.numbers).toEqual(whole.numbers);
   });
 
+  it('trap: counts of steps and moments are never reset: k epochs are one run of k·n steps, across save and load', () => {
+    const [n, k] = [5, 3];
+    const whole = new Bowl();
+    const one = makeOptimizer();
+    for (let step = 0; step < k * n; step++) one.step(whole.gradients(step % n));
+
+    const inEpochs = new Bowl();
+    let optimizer = makeOptimizer();
+    for (let epoch = 0; epoch < k; epoch++) {
+      for (let i = 0; i < n; i++) optimizer.step(inEpochs.gradients(i));
+      const state = optimizer.state(inEpochs.names);
+      optimizer = makeOptimizer();
+      optimizer.loadState(state, inEpochs.names);
+    }
+    expect(inEpochs.numbers).toEqual(whole.numbers);
+    expect(optimizer.state(inEpochs.names).tensors.get('weight.step')?.item()).toBe(k * n);
+  });
+
   it('loads a state in place, so that a captured step follows it', () => {
     const bowl = new Bowl();
     const optimizer = makeOptimizer();
@@ -163,7 +223,7 @@ describe.each(kinds)('%s', (_, makeOptimizer) => {
     optimizer.step(bowl.gradients(0));
     const state = optimizer.state(bowl.names);
     const load = (changed: Partial<typeof state>) => () => optimizer.loadState({ ...state, ...changed }, bowl.names);
-    expect(load({ kind: 'Lion' })).toThrow(/that of Lion/);
+    expect(load({ kind: 'Other' })).toThrow(/that of Other/);
     expect(load({ tensors: new Map([['layer.step', tensor([1])]]) })).toThrow(/no parameter is called layer.step/);
     expect(load({ tensors: new Map([['weight.step', tensor([1])]]) })).toThrow(/weight\.\w+ is missing/);
     const wrong = new Map(state.tensors).set('weight.step', tensor([1, 2]));
@@ -302,6 +362,21 @@ describe('options', () => {
     [() => new AdamW({ beta2: -0.1 }), /beta2/],
     [() => new Adam({ epsilon: -1 }), /epsilon/],
     [() => new SGD({ weightDecay: -1 }), /SGD: weightDecay/],
+    [() => new RMSprop({ alpha: 1 }), /RMSprop: alpha/],
+    [() => new RMSprop({ epsilon: -1 }), /RMSprop: epsilon/],
+    [() => new RMSprop({ momentum: 1 }), /RMSprop: momentum/],
+    [() => new RMSprop({ rho: 0.9 } as object), /RMSprop has no option "rho"/],
+    [() => new Adagrad({ learningRateDecay: -1 }), /Adagrad: learningRateDecay/],
+    [() => new Adagrad({ initialAccumulatorValue: -1 }), /Adagrad: initialAccumulatorValue/],
+    [() => new Adagrad({ epsilon: Number.NaN }), /Adagrad: epsilon/],
+    [() => new Adadelta({ rho: 1 }), /Adadelta: rho/],
+    [() => new Adadelta({ epsilon: -1 }), /Adadelta: epsilon/],
+    [() => new NAdam({ beta1: 1 }), /NAdam: beta1/],
+    [() => new NAdam({ beta2: 1 }), /NAdam: beta2/],
+    [() => new NAdam({ epsilon: -1 }), /NAdam: epsilon/],
+    [() => new NAdam({ momentumDecay: -1 }), /NAdam: momentumDecay/],
+    [() => new Lion({ beta1: 1 }), /Lion: beta1/],
+    [() => new Lion({ beta2: -1 }), /Lion: beta2/],
     [() => new SGD({ momentum: '0.9' as never }), /momentum .* given as 0.9/],
     [() => new SGD({ nesterov: true }), /nesterov needs a momentum above 0 and no dampening/],
     [() => new SGD({ nesterov: true, momentum: 0.9, dampening: 0.1 }), /no dampening/],
