@@ -144,6 +144,28 @@ describe('values that make no sense', () => {
     expect(() => new makers[kind](options)).toThrow(message);
   });
 
+  it.each([
+    ['relu', 'Names of layers are not known: import relu and give it without quotes.'],
+    ['swishh', 'is not a layer: it must be a module or a function of a tensor.'],
+    [undefined, 'is not a layer'],
+    [layers.ReLU, 'Write new ReLU({ … }).'],
+  ])('trap: an unknown activation, %o, throws and is not silently linear', (activation, message) => {
+    const layer = activation as never;
+    const linear = new layers.Linear({ outFeatures: 2 });
+    expect(() => new layers.Sequential([linear, layer])).toThrow(TypeError);
+    expect(() => new layers.Sequential([linear, layer])).toThrow(message);
+    const nodes = { a: [linear, 'x'], b: [layer, 'a'] } as const;
+    expect(() => new layers.Graph({ inputs: { x: [3] }, nodes, outputs: ['b'] })).toThrow(message);
+    expect(() => new layers.Inception({ branches: [linear, layer] })).toThrow(message);
+  });
+
+  it('trap: an activation option is refused with the remedy, even of no value', () => {
+    for (const activation of ['relu', 'swishh', relu, undefined])
+      expect(() => new makers.Linear({ outFeatures: 2, activation })).toThrow(
+        'Linear takes no activation: put it after the layer, as in [new Linear({ … }), relu].',
+      );
+  });
+
   it.each(kinds)('%s takes one object', (kind) => {
     for (const options of [64, null, 'relu', [3]])
       expect(() => new makers[kind](options as never)).toThrow(`${kind} takes one object of options`);
