@@ -74,8 +74,8 @@ function scaleOf(kernel: Kernel, { buffers, attributes = [] }: Launched, expecte
   }
   if (kernel.over === 'element') {
     const alike = reads.filter(({ length }) => length === expected[0].length);
-    // The larger a step of Adam's, the smaller is what it was divided by, and the larger that one's error.
-    const power = kernel.name === 'adamUpdate' ? 2 : 1;
+    // The larger a step of these, the smaller is what it was divided by, and the larger that one's error.
+    const power = /^(adam|nadam|rmsprop|adagrad|adadelta)Update$/.test(kernel.name) ? 2 : 1;
     return (buffer, i) => alike.reduce((sum, data) => sum + finite(data[i]), finite(expected[buffer][i]) ** power);
   }
   const read = Math.max(1, ...reads.map(largestOf));

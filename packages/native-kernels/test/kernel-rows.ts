@@ -184,6 +184,7 @@ export function optimizerRows(lengths: readonly number[] = sizes): Row[] {
     const [w, velocity, g] = [noise(size, 16), noise(size, 17), noise(size, 18)];
     const squares = noise(size, 19).map((value) => value * value);
     const rate = 0.05;
+    const lr = Math.fround(rate);
     const sgd = (step: number) =>
       sgdSettings.map((attributes) => {
         const [momentum, dampening, nesterov, decay] = attributes;
@@ -205,7 +206,6 @@ export function optimizerRows(lengths: readonly number[] = sizes): Row[] {
       });
     const adam = [0, 1].map((decoupled) => {
       const [beta1, beta2, epsilon, decay, t] = [0.9, 0.999, 1e-8, 0.02, 3];
-      const lr = Math.fround(rate);
       const gradient = times(size, (i) => (decoupled ? g[i] : g[i] + decay * w[i]));
       const m = gradient.map((value, i) => beta1 * velocity[i] + (1 - beta1) * value);
       const v = gradient.map((value, i) => beta2 * squares[i] + (1 - beta2) * value * value);
@@ -218,12 +218,87 @@ export function optimizerRows(lengths: readonly number[] = sizes): Row[] {
         expected: [times(size, (i) => kept * w[i] - ((lr / (1 - beta1 ** t)) * m[i]) / root(i)), m, v],
       };
     });
+    const settings = (...values: number[]) => values.map((value) => Float32Array.of(value));
+    const nadam = [0, 1].map((decoupled) => {
+      const [beta1, beta2, epsilon, momentumDecay, decay, t] = [0.9, 0.999, 1e-8, 0.004, 0.02, 3];
+      const before = Math.fround(0.2);
+      const factor = (step: number) => beta1 * (1 - 0.96 ** (step * momentumDecay) / 2);
+      const gradient = times(size, (i) => (decoupled ? g[i] : g[i] + decay * w[i]));
+      const m = gradient.map((value, i) => beta1 * velocity[i] + (1 - beta1) * value);
+      const v = gradient.map((value, i) => beta2 * squares[i] + (1 - beta2) * value * value);
+      const product = before * factor(t);
+      const step = (i: number) =>
+        ((1 - factor(t)) / (1 - product)) * gradient[i] + (factor(t + 1) / (1 - product * factor(t + 1))) * m[i];
+      const root = (i: number) => Math.sqrt(v[i] / (1 - beta2 ** t)) + epsilon;
+      return {
+        kernel: 'nadamUpdate',
+        attributes: [beta1, beta2, epsilon, momentumDecay, decay, decoupled],
+        buffers: [w.slice(), velocity.slice(), squares.slice(), g, ...settings(rate, t, before)],
+        expected: [times(size, (i) => (decoupled ? 1 - lr * decay : 1) * w[i] - (lr * step(i)) / root(i)), m, v],
+      };
+    });
+    const steps = Float32Array.from({ length: size }, (_, i) => 1 + (i % 1000));
+    const momentum = {
+      kernel: 'nadamMomentum',
+      attributes: [0.9, 0.004],
+      buffers: [squares.slice(), steps],
+      expected: [times(size, (i) => squares[i] * 0.9 * (1 - 0.96 ** (steps[i] * 0.004) / 2))],
+    };
+    /** Above what mean² comes to, so that the variance does not vanish. */
+    const wide = squares.map((value) => value + 1.5);
+    const rmsprop = [
+      [0, 0],
+      [0.9, 0],
+      [0.9, 1],
+    ].map(([momentum, centered]) => {
+      const [alpha, epsilon, decay] = [0.99, 1e-8, 0.02];
+      const gradient = times(size, (i) => g[i] + decay * w[i]);
+      const v = gradient.map((value, i) => alpha * wide[i] + (1 - alpha) * value * value);
+      const mean = gradient.map((value, i) => alpha * velocity[i] + (1 - alpha) * value);
+      const root = (i: number) => Math.sqrt(centered ? v[i] - mean[i] ** 2 : v[i]) + epsilon;
+      const step = times(size, (i) => (momentum ? momentum * velocity[i] : 0) + gradient[i] / root(i));
+      return {
+        kernel: 'rmspropUpdate',
+        attributes: [alpha, epsilon, momentum, centered, decay],
+        buffers: [w.slice(), wide.slice(), velocity.slice(), velocity.slice(), g, ...settings(rate)],
+        expected: [times(size, (i) => w[i] - lr * step[i]), v, centered ? mean : velocity, momentum ? step : velocity],
+      };
+    });
+    const decayed = times(size, (i) => g[i] + 0.02 * w[i]);
+    const sum = decayed.map((value, i) => squares[i] + value * value);
+    const adagrad = {
+      kernel: 'adagradUpdate',
+      attributes: [0.1, 1e-10, 0.02],
+      buffers: [w.slice(), squares.slice(), g, ...settings(rate, 5)],
+      expected: [times(size, (i) => w[i] - ((lr / 1.4) * decayed[i]) / (Math.sqrt(sum[i]) + 1e-10)), sum],
+    };
+    const meanSquare = decayed.map((value, i) => 0.9 * squares[i] + 0.1 * value * value);
+    const change = decayed.map((value, i) => Math.sqrt((wide[i] + 1e-6) / (meanSquare[i] + 1e-6)) * value);
+    const adadelta = {
+      kernel: 'adadeltaUpdate',
+      attributes: [0.9, 1e-6, 0.02],
+      buffers: [w.slice(), squares.slice(), wide.slice(), g, ...settings(rate)],
+      expected: [
+        times(size, (i) => w[i] - lr * change[i]),
+        meanSquare,
+        change.map((value, i) => 0.9 * wide[i] + 0.1 * value * value),
+      ],
+    };
+    const lion = {
+      kernel: 'lionUpdate',
+      attributes: [0.9, 0.99, 0.02],
+      buffers: [w.slice(), velocity.slice(), g, ...settings(rate)],
+      expected: [
+        times(size, (i) => (1 - lr * 0.02) * w[i] - lr * Math.sign(0.9 * velocity[i] + 0.1 * g[i])),
+        times(size, (i) => 0.99 * velocity[i] + 0.01 * g[i]),
+      ],
+    };
     const average = {
       kernel: 'movingAverage',
       attributes: [0.1, 1.25],
       buffers: [w.slice(), velocity],
       expected: [times(size, (i) => w[i] + 0.1 * (velocity[i] * 1.25 - w[i]))],
     };
-    return [...sgd(0), ...sgd(4), ...adam, average];
+    return [...sgd(0), ...sgd(4), ...adam, ...nadam, momentum, ...rmsprop, adagrad, adadelta, lion, average];
   });
 }

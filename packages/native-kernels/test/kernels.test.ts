@@ -81,7 +81,10 @@ if (addon) {
     const [w, g, one] = [new Float32Array(9).fill(1), new Float32Array(9), Float32Array.of(1)];
     launch('adamUpdate', [w, m, v, g, one, one], [0.9, 0.999, 1e-8, 0, 0]);
     launch('sgdUpdate', [w, velocity, g, one, one], [0.9, 0, 0, 0]);
-    expect([m, v, velocity]).toEqual([g, g, g]);
+    const [lion, squares, mean] = [faded(), faded(), faded()];
+    launch('lionUpdate', [w, lion, g, one], [0.9, 0.99, 0]);
+    launch('rmspropUpdate', [w, squares, mean, faded(), g, one], [0.99, 1e-8, 0, 1, 0]);
+    for (const moment of [m, v, velocity, lion, squares, mean]) expect(moment).toEqual(g);
     expect(w).toEqual(new Float32Array(9).fill(1));
     const x = faded();
     launch('square', [x, faded().fill(1e-20)]);
