@@ -20,8 +20,9 @@ const allowed = {
   testing: ['tensor', 'layers'],
   train: libraries.filter((name) => name !== 'train'),
   io: libraries,
+  logs: libraries,
   viz: libraries,
-  nn: [...libraries, 'io', 'native-kernels', 'viz'],
+  nn: [...libraries, 'io', 'logs', 'native-kernels', 'viz'],
 };
 
 /**

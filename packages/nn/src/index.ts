@@ -4,6 +4,7 @@ export * from '@nn/data';
 export * from '@nn/data/node';
 export * from '@nn/io';
 export * from '@nn/layers';
+export * from '@nn/logs';
 export * from '@nn/losses';
 // A metric has this name too: metrics.MeanAbsoluteError.
 export { MeanAbsoluteError } from '@nn/losses';
