@@ -5,8 +5,9 @@ import { checkOptions, noGrad, type Tensor } from '@nn/tensor';
 import { type Batch, type BatchSource, batchesOf, checkSource, inputsOf, samplesOf } from './batches.js';
 import { explained } from './faults.js';
 import type { Figures, MetricValue } from './figures.js';
+import type { Losses } from './losses.js';
 import { withNumbers } from './numbers.js';
-import { type Losses, type Metrics, Objective, type Outputs, type Regularizers, type ValueOf } from './objective.js';
+import { type Metrics, Objective, type Regularizers, type ValueOf } from './objective.js';
 import { Breather, Pacer } from './pace.js';
 import { Tally } from './tally.js';
 
@@ -46,7 +47,7 @@ export class Evaluator {
     this.#step = new Pacer((x: Tensor[], y: Readonly<Record<string, Tensor>> | Tensor | readonly []) => {
       const targets = Array.isArray(y) ? undefined : (y as Tensors);
       return noGrad(() => {
-        const outputs = model.run(...x) as Outputs;
+        const outputs = objective.run(...x);
         const { losses, total } = objective.lossesOf(outputs, targets);
         return { losses, total: total ? [total] : [], judged: objective.judged(outputs) };
       });

@@ -5,7 +5,7 @@ export type MetricValue = number | readonly (readonly number[])[];
 export interface Figures<V extends MetricValue = MetricValue> {
   /** The weighted sum of all losses, a mean over samples, and the penalties of regularisers. */
   readonly loss: number;
-  /** Each loss, not yet weighted: by output where losses were given by output, else by its own name. Each penalty by its name. */
+  /** Each loss by its name, not yet weighted: as losses were given by name, else that of its class. Each penalty by its name. */
   readonly losses: Readonly<Record<string, number>>;
   /** Each metric by its name, after its output's and a dot where metrics were given by output: `digit.accuracy`. */
   readonly metrics: Readonly<Record<string, V>>;

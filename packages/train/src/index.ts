@@ -15,8 +15,9 @@ export type {
 export { LossError } from './faults.js';
 export type { End, EpochRecord, Figures, History, MetricValue } from './figures.js';
 export { fit } from './fit.js';
+export type { Losses, LossTerm, WeightedLoss } from './losses.js';
 export { Monitor, type MonitorOptions } from './monitor.js';
-export type { AnyMetric, Losses, Metrics, Regularizers, WeightedLoss } from './objective.js';
+export type { AnyMetric, Metrics, Regularizers } from './objective.js';
 export type { Position } from './position.js';
 export { predict } from './predict.js';
 export { ProgressBar, type ProgressBarOptions } from './progress-bar.js';

@@ -1,16 +1,11 @@
 import type { Tensors } from '@nn/data';
-import type { AnyModule, Regularizer } from '@nn/layers';
-import type { Loss } from '@nn/losses';
+import { type AnyModule, Graph, type Regularizer } from '@nn/layers';
 import type { Metric } from '@nn/metrics';
 import { add, formatShape, inScope, multiply, Tensor } from '@nn/tensor';
 import type { MetricValue } from './figures.js';
 import { hasMethod, inWords } from './in-words.js';
-
-/** A loss, or a loss with its weight in the sum (default 1). */
-export type WeightedLoss = Loss | { readonly loss: Loss; readonly weight?: number };
-
-/** One loss for a model with one output, or losses by output. */
-export type Losses = WeightedLoss | Readonly<Record<string, WeightedLoss>>;
+import { runnerOf } from './judged-model.js';
+import { type Losses, type Term, termsOf } from './losses.js';
 
 /** One regulariser, or several. */
 export type Regularizers = Regularizer | readonly Regularizer[];
@@ -29,35 +24,29 @@ type ResultOf<G> = G extends { result(state: never): infer R extends MetricValue
 /** What a model gave: one tensor, or several by name. */
 export type Outputs = Tensors;
 
-interface Term {
-  /** The output it judges; undefined for the only one. */
-  readonly output: string | undefined;
-  /** What reports call it. */
-  readonly name: string;
-  readonly loss: Loss;
-  readonly weight: number;
-}
-
 interface Gauge {
   readonly output: string | undefined;
   readonly name: string;
   readonly metric: AnyMetric;
 }
 
-const isLoss = (value: unknown): value is Loss => hasMethod(value, 'run');
-const isWeightedLoss = (value: unknown): value is WeightedLoss =>
-  isLoss(value) || (typeof value === 'object' && value !== null && 'loss' in value && isLoss(value.loss));
 const isMetric = (value: unknown): value is AnyMetric => hasMethod(value, 'update') && hasMethod(value, 'result');
 const isByOutput = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Which output of a model is judged by what. */
+/** A model as losses see it: Graph gives its outputs names. */
+interface NamedOutputs {
+  readonly outputNames?: readonly string[];
+}
+
+/** Which outputs and nodes of a model are judged by what. */
 export class Objective {
   readonly #model: AnyModule;
-  readonly #outputNames: readonly string[] | undefined;
   readonly #regularizers: readonly Regularizer[];
   readonly terms: readonly Term[];
   readonly gauges: readonly Gauge[];
+  /** Runs the model; what it gives has the nodes that losses and metrics look at among the outputs. */
+  readonly run: (...x: Tensor[]) => Outputs;
 
   /**
    * Errors: what are no losses, metrics or regularisers; a loss of several numbers; a weight that is no number; two metrics,
@@ -70,9 +59,10 @@ export class Objective {
     regularizers: Regularizers = [],
   ) {
     this.#model = model;
-    this.#outputNames = (model as { outputNames?: readonly string[] }).outputNames;
     this.terms = losses === undefined ? [] : termsOf(losses);
     this.gauges = metrics === undefined ? [] : gaugesOf(metrics);
+    const looked = [...this.terms.flatMap(({ of }) => of), ...this.gauges.map(({ output }) => output)];
+    this.run = runnerOf(model, looked);
     this.#regularizers = checkedRegularizers(regularizers);
     this.lossNames.forEach((name, i) => {
       if (i >= this.terms.length && this.lossNames.indexOf(name) < i)
@@ -88,10 +78,10 @@ export class Objective {
   /** Each loss and each penalty, and the sum of them with the losses' weights; undefined where nothing is to be learned. */
   lossesOf(outputs: Outputs, targets: Tensors | undefined): { losses: Tensor[]; total: Tensor | undefined } {
     let total: Tensor | undefined;
-    const losses = this.terms.map(({ output, name, loss, weight }) => {
-      const prediction = this.predictionOf(outputs, output);
-      const place = output === undefined ? 'loss' : `loss.${output}`;
-      const value = inScope(place, () => loss.run(prediction, this.targetOf(targets, output)));
+    const losses = this.terms.map((term) => {
+      const { name, path, loss, weight, of } = term;
+      const [prediction, ...others] = of.map((output) => this.predictionOf(outputs, output));
+      const value = inScope(path, () => loss.run(prediction, ...others, ...this.#targetsOf(targets, term)));
       if (value.size !== 1)
         throw new Error(`The loss ${name} gave ${formatShape(value.shape)}, and training needs one number; reduce it.`);
       if (weight !== 0) {
@@ -113,68 +103,67 @@ export class Objective {
     return this.gauges.map(({ output }) => this.predictionOf(outputs, output).detach());
   }
 
-  /** The output called `name`, or the only one. Errors: it does not exist, or there are several. */
+  /** The output or node called `name`, or the only output. Errors: it does not exist, or there are several. */
   predictionOf(outputs: Outputs, name: string | undefined): Tensor {
+    const { outputNames } = this.#model as NamedOutputs;
     if (outputs instanceof Tensor) {
-      if (name === undefined || this.#outputNames?.includes(name)) return outputs;
+      if (name === undefined || outputNames?.includes(name)) return outputs;
       throw new TypeError(
-        this.#outputNames
-          ? `The model has no output "${name}"; it has ${this.#outputNames.join(', ')}.`
+        outputNames
+          ? this.#unknown(name, outputNames)
           : `The model's only output has no name, and a loss or metric asks for "${name}"; give it without a name.`,
       );
     }
-    const names = Object.keys(outputs);
-    if (name === undefined) {
+    const names = outputNames ?? Object.keys(outputs);
+    if (name === undefined && names.length > 1) {
       const example = names.map((key) => `${key}: …`).join(', ');
       throw new TypeError(
         `The model has the outputs ${names.join(', ')}; give losses and metrics by name: { ${example} }.`,
       );
     }
-    if (!(name in outputs)) throw new TypeError(`The model has no output "${name}"; it has ${names.join(', ')}.`);
-    return outputs[name];
+    const key = name ?? names[0];
+    if (!(key in outputs)) throw new TypeError(this.#unknown(key, names));
+    return outputs[key];
+  }
+
+  #unknown(name: string, names: readonly string[]): string {
+    if (this.#model instanceof Graph && name in this.#model.options.nodes)
+      return `The node "${name}", which a loss or metric looks at, reaches no output, so the model leaves it out; name it among its outputs.`;
+    return `The model has no output "${name}"; it has ${names.join(', ')}. A loss of a name of its own says which it takes: { loss, of: '${names[0]}' }.`;
+  }
+
+  /** The targets of a loss, in its order. Errors: it is not clear which they are. */
+  #targetsOf(targets: Tensors | undefined, { name, loss, judged, targets: names }: Term): (Tensor | undefined)[] {
+    if (loss.takesTarget === false) return [];
+    if (!names) return [this.targetOf(targets, judged)];
+    const given = targets === undefined || targets instanceof Tensor ? {} : targets;
+    return names.map((key) => {
+      if (key in given) return given[key];
+      const has = Object.keys(given).join(', ') || 'none by name';
+      throw new TypeError(`The loss ${name} takes the target "${key}", and the data gives ${has}.`);
+    });
   }
 
   /** The target of the output called `name`, or the only one; undefined where the data has none. Errors: it is not clear. */
   targetOf(targets: Tensors | undefined, name: string | undefined): Tensor | undefined {
     if (targets === undefined) return undefined;
+    const { outputNames } = this.#model as NamedOutputs;
+    const named = (output: string | undefined) => output ?? (outputNames?.length === 1 ? outputNames[0] : undefined);
     if (targets instanceof Tensor) {
-      const judged = new Set([...this.terms, ...this.gauges].map(({ output }) => output));
-      if (judged.size <= 1) return targets;
-      throw new TypeError(`The data gives one target for the outputs ${[...judged].join(', ')}; give targets by name.`);
+      const taking = this.terms.filter(({ loss, targets: names }) => loss.takesTarget !== false && !names);
+      const judged = [...taking.map(({ judged }) => judged), ...this.gauges.map(({ output }) => output)];
+      const outputs = new Set(judged.map(named));
+      if (outputs.size <= 1) return targets;
+      throw new TypeError(
+        `The data gives one target for the outputs ${[...outputs].join(', ')}; give targets by name.`,
+      );
     }
-    const key = name ?? (this.#outputNames?.length === 1 ? this.#outputNames[0] : undefined);
+    const key = named(name);
     if (key !== undefined) return targets[key];
     throw new TypeError(
       `The data gives targets by name (${Object.keys(targets).join(', ')}), and the model has one output; give one tensor.`,
     );
   }
-}
-
-function termsOf(losses: Losses): Term[] {
-  const term = (output: string | undefined, given: WeightedLoss): Term => {
-    const { loss, weight = 1 } = isLoss(given) ? { loss: given } : given;
-    const name = output ?? loss.name;
-    if (!Number.isFinite(weight))
-      throw new RangeError(`The weight of the loss ${name} is ${weight}; use a finite number.`);
-    if (loss.options?.reduction === 'none')
-      throw new RangeError(
-        `The loss ${name} has reduction 'none', and training needs one number; use 'mean' or 'sum'.`,
-      );
-    return { output, name, loss, weight };
-  };
-  if (isWeightedLoss(losses)) return [term(undefined, losses)];
-  const byOutput = isByOutput(losses) ? Object.entries(losses) : [];
-  if (byOutput.length === 0)
-    throw new TypeError(
-      `The losses must be a loss such as new CrossEntropy(), or losses by output, not ${inWords(losses)}.`,
-    );
-  return byOutput.map(([output, given]) => {
-    if (!isWeightedLoss(given))
-      throw new TypeError(
-        `The loss of "${output}" must be a loss such as new CrossEntropy(), or { loss, weight }, not ${inWords(given)}.`,
-      );
-    return term(output, given);
-  });
 }
 
 /** Errors: anything but regularisers. */

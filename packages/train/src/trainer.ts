@@ -11,8 +11,9 @@ import { at, explained, LossError, type Place } from './faults.js';
 import type { End, Figures, History } from './figures.js';
 import { gradientNorms } from './gradient-norms.js';
 import { hasMethod, inWords } from './in-words.js';
+import type { Losses } from './losses.js';
 import { withNumbers } from './numbers.js';
-import { type Losses, type Metrics, Objective, type Outputs, type Regularizers, type ValueOf } from './objective.js';
+import { type Metrics, Objective, type Regularizers, type ValueOf } from './objective.js';
 import { Breather, Pacer } from './pace.js';
 import { anotherRun, beginning, type Position } from './position.js';
 import { checkedRun, type Run, type TrainingOptions } from './run.js';
@@ -20,7 +21,7 @@ import { type Measured, Tally } from './tally.js';
 
 export interface TrainerOptions<M extends Metrics = Metrics> {
   readonly optimizer: Optimizer;
-  /** A loss for a model with one output, or losses by output; each may have a weight, 1 by default. */
+  /** A loss, or several, for a model with one output, or losses by output; each may have a weight, 1 by default. */
   readonly losses: Losses;
   /** What the size of parameters costs, as part of the loss. Default: nothing. */
   readonly regularizers?: Regularizers;
@@ -125,7 +126,7 @@ export class Trainer<const M extends Metrics = Metrics> {
     const limited = limiter(clip);
     this.#step = new Pacer(
       (x, y) => {
-        const outputs = model.run(...x) as Outputs;
+        const outputs = this.#objective.run(...x);
         const { losses, total } = this.#objective.lossesOf(outputs, Array.isArray(y) ? undefined : (y as Tensors));
         if (!total) throw new Error('Trainer: every loss has the weight 0, so there is nothing to learn.');
         const gradients = backward(total);
