@@ -56,10 +56,12 @@ function sumsOf(x: Source, per: 'all' | 'channel', term: (value: number, k: numb
     const unit = dtype === 'u8' ? 255 : 1;
     const channels = per === 'all' ? 1 : (shape[1] ?? 1);
     const inner = per === 'all' ? data.length : sizeOf(shape.slice(2));
-    for (let i = 0; i < data.length; i++) {
-      const k = Math.floor(i / inner) % channels;
-      sums[k] = (sums[k] ?? 0) + term(data[i] / unit, k);
-      counts[k] = (counts[k] ?? 0) + 1;
+    for (let start = 0; start < data.length; start += inner) {
+      const k = (start / inner) % channels;
+      let sum = 0;
+      for (let i = start; i < start + inner; i++) sum += term(data[i] / unit, k);
+      sums[k] = (sums[k] ?? 0) + sum;
+      counts[k] = (counts[k] ?? 0) + inner;
     }
   }
   if (sums.length === 0) throw new DataError('statistics: there are no samples; take them of training data.');

@@ -1,5 +1,11 @@
+export type { CategoryColumn, Column, ColumnType, NumberColumn } from './csv/column.js';
+export type { MissingPolicy } from './csv/missing.js';
+export { type CsvOptions, parseCsv } from './csv/parse-csv.js';
+export { readCsv } from './csv/read-csv.js';
+export type { Table, TableDatasetOptions } from './csv/table.js';
 export type { DownloadOptions, DownloadProgress } from './download.js';
 export { fashionMnist, fashionMnistClasses } from './fashion-mnist.js';
+export { type ImageFolder, type ImageFolderOptions, imageFolder } from './image-folder.js';
 export type { ImageOptions } from './load-images.js';
 export { mnist } from './mnist.js';
 export { readIdx } from './read-idx.js';

@@ -8,26 +8,28 @@ const warpKernel = defineKernel({
   attrs: { channels: 'number', from: 'numbers', to: 'numbers', fill: 'number' },
   flops: (_, { y }) => 11 * y,
   reference({ y, x, map }, { channels, from: [height, width], to: [rows, columns], fill }) {
-    const n = map.length / 6;
-    for (let i = 0, out = 0; i < n; i++) {
-      const [a, b, c, d, e, f] = map.subarray(6 * i, 6 * i + 6);
-      for (let channel = 0; channel < channels; channel++) {
-        const plane = (i * channels + channel) * height * width;
-        const at = (row: number, column: number) =>
-          row < 0 || row >= height || column < 0 || column >= width ? fill : x[plane + row * width + column];
-        for (let row = 0; row < rows; row++) {
-          for (let column = 0; column < columns; column++, out++) {
-            const [h, v] = [a * column + b * row + c, d * column + e * row + f];
-            const [left, top] = [Math.floor(h), Math.floor(v)];
-            const [p, q] = [h - left, v - top];
-            if (p === 0 && q === 0) {
-              y[out] = at(top, left);
-              continue;
-            }
-            const upper = (1 - p) * at(top, left) + p * at(top, left + 1);
-            const lower = (1 - p) * at(top + 1, left) + p * at(top + 1, left + 1);
-            y[out] = (1 - q) * upper + q * lower;
+    const at = (plane: number, row: number, column: number) =>
+      row < 0 || row >= height || column < 0 || column >= width ? fill : x[plane + row * width + column];
+    let out = 0;
+    for (let plane = 0; plane < channels * (map.length / 6); plane++) {
+      const m = 6 * Math.floor(plane / channels);
+      const start = plane * height * width;
+      for (let row = 0; row < rows; row++) {
+        for (let column = 0; column < columns; column++) {
+          const h = map[m] * column + map[m + 1] * row + map[m + 2];
+          const v = map[m + 3] * column + map[m + 4] * row + map[m + 5];
+          const left = Math.floor(h);
+          const top = Math.floor(v);
+          const p = h - left;
+          const q = v - top;
+          let value = at(start, top, left);
+          if (p > 0) value = (1 - p) * value + p * at(start, top, left + 1);
+          if (q > 0) {
+            let below = at(start, top + 1, left);
+            if (p > 0) below = (1 - p) * below + p * at(start, top + 1, left + 1);
+            value = (1 - q) * value + q * below;
           }
+          y[out++] = value;
         }
       }
     }
