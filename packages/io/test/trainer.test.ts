@@ -58,6 +58,12 @@ const weightsOf = (trainer: Trainer) => [...trainer.model.stateDict()].map(([key
 /** What a trainer's history says, but for the time it took. */
 const figuresOf = (trainer: Trainer) => trainer.position.history.map(({ seconds, ...record }) => record);
 
+test('regularisers are kept', async () => {
+  const regularizers = [new layers.L2({ strength: 1e-3 }), new layers.L1({ of: ['0'], name: 'lasso' })];
+  await save(path('regularized.h5'), trainerOf({ regularizers }));
+  expect((await loadTrainer(path('regularized.h5'), classes)).regularizers).toEqual(regularizers);
+});
+
 test.each([
   ['Adam, in the midst of an epoch', 8, {}],
   ['Adam, between epochs', 10, {}],

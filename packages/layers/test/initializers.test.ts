@@ -47,6 +47,11 @@ describe('uniform ones fill their range, normal ones have their deviation', () =
     ['xavierNormal', Math.sqrt(2 / (fanIn + fanOut))],
     [{ name: 'kaimingNormal', fan: 'out' }, Math.sqrt(2 / fanOut)],
     [{ name: 'kaimingNormal', gain: 'linear' }, Math.sqrt(1 / fanIn)],
+    [{ name: 'kaimingNormal', slope: 0.5 }, Math.sqrt(2 / 1.25 / fanIn)],
+    [{ name: 'kaimingNormal', gain: { leakyRelu: 0.5 } }, Math.sqrt(2 / 1.25 / fanIn)],
+    [{ name: 'xavierNormal', gain: { leakyRelu: 0.5 } }, Math.sqrt(((2 / 1.25) * 2) / (fanIn + fanOut))],
+    [{ name: 'xavierNormal', gain: 'leakyRelu' }, Math.sqrt(((2 / 1.0001) * 2) / (fanIn + fanOut))],
+    [{ name: 'xavierNormal', gain: 'selu' }, 0.75 * Math.sqrt(2 / (fanIn + fanOut))],
     ['lecunNormal', Math.sqrt(1 / fanIn)],
   ];
   it.each(normals)('%o', (initializer, expected) => {
@@ -138,8 +143,14 @@ describe('what does not exist is named, when the layer is made', () => {
     [{ name: 'zeros', value: 1 }, 'Linear: init zeros has no option "value"; it has none.'],
     [
       { name: 'xavierNormal', gain: 'relu6' },
-      'Linear: init xavierNormal knows no gain "relu6"; give a number or linear',
+      'Linear: init xavierNormal knows no gain "relu6"; give a number, { leakyRelu: slope } or linear',
     ],
+    [
+      { name: 'orthogonal', gain: { leakyRelu: 'steep' } },
+      'Linear: init orthogonal knows no gain {"leakyRelu":"steep"}',
+    ],
+    ['glorotUniform', 'Linear: init "glorotUniform" is no initialiser; it is called xavierUniform here.'],
+    ['heNormal', 'Linear: init "heNormal" is no initialiser; it is called kaimingNormal here.'],
     ['constant', 'Linear: init constant needs a value'],
     ['toString', 'Linear: init "toString" is no initialiser'],
   ])('%o', (init, message) => {

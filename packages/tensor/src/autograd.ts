@@ -58,7 +58,9 @@ export type BackwardWatcher = (
 export function backward(loss: Tensor, options: BackwardOptions = {}): Gradients {
   const { seed, of, createGraph = false, watch } = options;
   if (!loss.requiresGrad)
-    throw new Error('backward: the loss depends on no tensor that requires a gradient (frozen, detached, or noGrad).');
+    throw new Error(
+      'backward: the loss depends on no tensor that requires a gradient (frozen, detached, noGrad, or behind argmax or the like).',
+    );
   if (!seed && loss.size !== 1) {
     throw new ShapeError(
       `backward starts at one number, and the loss is ${formatShape(loss.shape)}; reduce it with sum or mean, or pass seed.`,

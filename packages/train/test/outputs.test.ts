@@ -1,5 +1,5 @@
 import { DataLoader, TensorDataset } from '@nn/data';
-import { Add, Dropout, Graph, Linear, Sequential } from '@nn/layers';
+import { Add, ArgMax, Dropout, Graph, Linear, Sequential } from '@nn/layers';
 import { CrossEntropy, Loss, MeanSquaredError } from '@nn/losses';
 import { Accuracy, MeanAbsoluteError } from '@nn/metrics';
 import { SGD } from '@nn/optim';
@@ -84,6 +84,17 @@ describe('several outputs', () => {
     expect((await predict(model, { point: x })).sector.toArray()).toEqual(result.sector.toArray());
   });
 });
+
+it.each([new CrossEntropy(), new MeanSquaredError()])(
+  'ArgMax before $name is refused, with the remedy',
+  async (loss) => {
+    const model = new Sequential([new Linear({ outFeatures: 3 }), new ArgMax()], { input: [2] });
+    const trainer = new Trainer(model, { optimizer: new SGD(), losses: loss });
+    await expect(trainer.fit({ train: whole(x, y) })).rejects.toThrow(
+      `${loss.name} in layer "loss": the prediction is i32, as ArgMax gives, and no gradient passes through it; give the loss the scores before it.`,
+    );
+  },
+);
 
 describe('a graph with one output', () => {
   const single = () =>
