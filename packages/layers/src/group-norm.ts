@@ -71,8 +71,7 @@ export class GroupNorm extends Module<GroupNormOptions> {
     const [batch, channels, ...places] = x.shape;
     const perChannel = (values: Tensor) => reshape(values, [channels, ...places.map(() => 1)]);
     const grouped = reshape(x, [batch, groups, channels / groups, ...places]);
-    const axis = grouped.shape.map((_, i) => i).slice(2);
-    const y = reshape(standardize(grouped, axis, epsilon), x.shape);
+    const y = reshape(standardize(grouped, 2, epsilon), x.shape);
     const scaled = this.weight ? multiply(y, perChannel(this.weight)) : y;
     return this.bias ? add(scaled, perChannel(this.bias)) : scaled;
   }

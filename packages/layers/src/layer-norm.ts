@@ -39,8 +39,8 @@ export class LayerNorm extends Module<LayerNormOptions> {
   }
 
   protected forward(x: Tensor): Tensor {
-    const axis = this.#normalized(x.shape).map((_, i) => -1 - i);
-    const y = standardize(x, axis, this.options.epsilon ?? 1e-5);
+    const startAxis = x.shape.length - this.#normalized(x.shape).length;
+    const y = standardize(x, startAxis, this.options.epsilon ?? 1e-5);
     const scaled = this.weight ? multiply(y, this.weight) : y;
     return this.bias ? add(scaled, this.bias) : scaled;
   }

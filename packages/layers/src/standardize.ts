@@ -1,8 +1,12 @@
-import { add, divide, mean, sqrt, square, subtract, type Tensor } from '@nn/tensor';
+import { batchNorm, ones, reshape, sizeOf, type Tensor, zeros } from '@nn/tensor';
 
-/** `(x − mean) / √(variance + ε)`, with mean and biased variance along axes. Shapes: x [...] → y as x. */
-export function standardize(x: Tensor, axis: readonly number[], epsilon: number): Tensor {
-  const centered = subtract(x, mean(x, { axis, keepDims: true }));
-  const variance = mean(square(centered), { axis, keepDims: true });
-  return divide(centered, sqrt(add(variance, epsilon)));
+/**
+ * `(x − mean) / √(variance + ε)`, with mean and biased variance over the dimensions from `startAxis` on together: batch
+ * normalisation of one sample, whose channels are what is normalised by itself. Shapes: x [...] → y as x.
+ */
+export function standardize(x: Tensor, startAxis: number, epsilon: number): Tensor {
+  const [rows, size] = [sizeOf(x.shape.slice(0, startAxis)), sizeOf(x.shape.slice(startAxis))];
+  const { dtype } = x;
+  const [y] = batchNorm(reshape(x, [1, rows, size]), ones([rows], { dtype }), zeros([rows], { dtype }), { epsilon });
+  return reshape(y, x.shape);
 }
