@@ -1,4 +1,4 @@
-import { cast, divide, formatShape, gatherRows, reshape, ShapeError, Tensor, tensor } from '@nn/tensor';
+import { cast, checkOptions, divide, formatShape, gatherRows, reshape, ShapeError, Tensor, tensor } from '@nn/tensor';
 import { checkFinite, checkLabels } from './check-data.js';
 import { checkPosition, type Dataset, type Sample, type Tensors } from './dataset.js';
 import { type Normalization, normalizer } from './normalization.js';
@@ -36,7 +36,9 @@ export class TensorDataset<X extends Tensors = Tensor, Y extends Tensors = Tenso
   readonly #convertX = new Map<Tensor, Convert>();
   readonly #convertY = new Map<Tensor, Convert>();
 
-  constructor({ x, y, normalize, classes }: TensorDatasetOptions<X, Y>) {
+  constructor(options: TensorDatasetOptions<X, Y>) {
+    checkOptions('TensorDataset', options, ['x', 'y', 'normalize', 'classes']);
+    const { x, y, normalize, classes } = options;
     this.x = x;
     this.y = y;
     const columns = [...named(x, 'x'), ...named(y, 'y')];

@@ -139,7 +139,7 @@ describe('bad tables', () => {
     expect(() => parseCsv(text, options)).toThrow(DataError);
   });
 
-  it('trap: ragged rows are all named, and none is cut or filled up', () => {
+  it('ragged rows are all named, and none is cut or filled up', () => {
     const text = `a,b\n${'1,2\n1,2,3\n1\n'.repeat(6)}`;
     expect(() => parseCsv(text, { name: 'ragged.csv' })).toThrow(
       /^ragged\.csv has 2 columns \(a, b\), and rows of another length; correct them:\n {2}line 3: 3 fields\n {2}line 4: 1 fields\n[\s\S]*and 2 more$/,

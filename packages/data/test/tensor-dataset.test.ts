@@ -1,4 +1,4 @@
-import { ShapeError, type Tensor, tensor, zeros } from '@nn/tensor';
+import { OptionError, ShapeError, type Tensor, tensor, zeros } from '@nn/tensor';
 import { describe, expect, it } from 'vitest';
 import { DataError, statistics, TensorDataset } from '../src/index.js';
 
@@ -100,6 +100,12 @@ describe('TensorDataset', () => {
       { x: bytes, y: labels, normalize: { mean: [1, 2, 3], deviation: 1 } },
       ShapeError,
       '2 channels',
+    ],
+    [
+      'options that it does not have',
+      { x: bytes, y: labels, labels },
+      OptionError,
+      'TensorDataset has no option "labels"; it has x, y',
     ],
     [
       'normalised i32',

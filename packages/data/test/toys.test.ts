@@ -123,6 +123,10 @@ describe('toy sets', () => {
     expect(() => circles({ factor: 1 })).toThrow('factor 1 is not between 0 and 1');
     expect(() => squares({ factor: 0 })).toThrow('factor 0 is not between 0 and 1');
     expect(() => spirals({ turns: -1 })).toThrow('-1 turns; use a number above 0');
+    expect(() => circles({ radius: 1 } as object)).toThrow(
+      'circles has no option "radius"; it has samples, noise, seed, target, factor',
+    );
+    expect(() => moons({ target: 'label' as 'class' })).toThrow(`target is 'class' or 'value', not "label"`);
     expect(() => moons({ noise: -1 })).toThrow('noise is a finite number, 0 or more');
     expect(() => regression({ features: 0 })).toThrow('features is a whole number from 1');
     expect(() => regression({ features: 3, informative: 4 })).toThrow('informative is a number from 0 to 3');

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { formatShape, reshape, type Tensor } from '@nn/tensor';
+import { checkOptions, formatShape, reshape, type Tensor } from '@nn/tensor';
 import { checkLabels } from '../check-data.js';
 import { DataError } from '../data-error.js';
 import { parseIdx } from '../idx.js';
@@ -26,11 +26,17 @@ export interface ImageOptions extends DownloadOptions {
   readonly download?: boolean;
 }
 
+const optionNames = [
+  ...['split', 'data', 'cache', 'normalize', 'verify', 'download'],
+  ...['onProgress', 'signal', 'patience', 'fetch'],
+];
+
 /**
  * One split of a set as x u8 [n, 1, height, width], in batches f32, and y u8 [n], in batches i32.
  * Errors (DataError): see `mnist`.
  */
 export async function loadImages(set: ImageSet, options: ImageOptions): Promise<TensorDataset> {
+  checkOptions(set.title, options, optionNames);
   const { split, normalize = false } = options;
   if (split !== 'train' && split !== 'test')
     throw new DataError(`${set.title} has no split "${split}"; use 'train' or 'test'.`);

@@ -1,4 +1,4 @@
-import { checkRange, tensor } from '@nn/tensor';
+import { checkOptions, checkRange, OptionError, tensor } from '@nn/tensor';
 import { TensorDataset } from '../tensor-dataset.js';
 import { normalNumbers } from './normal-numbers.js';
 
@@ -16,8 +16,14 @@ export interface ToyOptions extends TargetOptions {
   readonly seed?: number;
 }
 
+/** Errors (OptionError): an option that the toy set called `owner` does not have; `own` are those beyond ToyOptions. */
+export const checkToyOptions = (owner: string, options: object, own: readonly string[] = []): void =>
+  checkOptions(owner, options, ['samples', 'noise', 'seed', 'target', ...own]);
+
 /** Points in the plane as a dataset. Shapes: x f32 [n, 2], y i32 [n] or f32 [n, 1]. */
-export function labelled(points: readonly number[], classes: readonly number[], { target }: TargetOptions) {
+export function labelled(points: readonly number[], classes: readonly number[], { target = 'class' }: TargetOptions) {
+  if (target !== 'class' && target !== 'value')
+    throw new OptionError(`A toy set: target is 'class' or 'value', not "${target}".`);
   const x = tensor(Float32Array.from(points), { shape: [classes.length, 2] });
   const y =
     target === 'value'

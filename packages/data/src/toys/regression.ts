@@ -1,4 +1,4 @@
-import { checkCount, checkRange, tensor } from '@nn/tensor';
+import { checkCount, checkOptions, checkRange, tensor } from '@nn/tensor';
 import { TensorDataset } from '../tensor-dataset.js';
 import { normalNumbers } from './normal-numbers.js';
 
@@ -23,6 +23,7 @@ export interface RegressionOptions {
  * Errors: fewer than one sample or feature; more informative features than features.
  */
 export function regression(options: RegressionOptions = {}): TensorDataset {
+  checkOptions('regression', options, ['samples', 'features', 'informative', 'noise', 'seed']);
   const { samples = 1000, features = 45, noise = 0.1, seed = 0 } = options;
   const { informative = Math.min(10, features) } = options;
   checkCount('regression', 'samples', samples);

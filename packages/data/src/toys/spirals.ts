@@ -1,5 +1,5 @@
 import type { TensorDataset } from '../tensor-dataset.js';
-import { alongCurves, type ToyOptions } from './labelled.js';
+import { alongCurves, checkToyOptions, type ToyOptions } from './labelled.js';
 
 /**
  * Two spirals wound about each other: class k along `r (cos φ, sin φ)`, `r = 0.1 + 0.9 t`, `φ = 2π·turns·t + π·k`, t evenly
@@ -10,6 +10,7 @@ import { alongCurves, type ToyOptions } from './labelled.js';
  * @param options.noise as for the others; default 0.02, as the arms are closer.
  */
 export function spirals(options: ToyOptions & { readonly turns?: number } = {}): TensorDataset {
+  checkToyOptions('spirals', options, ['turns']);
   const { turns = 1.5, noise = 0.02 } = options;
   if (!(turns > 0 && turns < Infinity)) throw new RangeError(`spirals: ${turns} turns; use a number above 0.`);
   return alongCurves(

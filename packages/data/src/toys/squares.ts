@@ -1,5 +1,5 @@
 import type { TensorDataset } from '../tensor-dataset.js';
-import { alongCurves, type ToyOptions } from './labelled.js';
+import { alongCurves, checkToyOptions, type ToyOptions } from './labelled.js';
 
 /**
  * A square within another, both about the origin: class 0 along `max(|x₀|, |x₁|) = 1`, class 1 along `= factor`, evenly,
@@ -8,6 +8,7 @@ import { alongCurves, type ToyOptions } from './labelled.js';
  * @param options.factor half the inner square's side, between 0 and 1. Default 0.5.
  */
 export function squares(options: ToyOptions & { readonly factor?: number } = {}): TensorDataset {
+  checkToyOptions('squares', options, ['factor']);
   const { factor = 0.5 } = options;
   if (!(factor > 0 && factor < 1)) throw new RangeError(`squares: factor ${factor} is not between 0 and 1.`);
   const halves = [1, factor];
