@@ -15,7 +15,7 @@ export type {
 export { LossError } from './faults.js';
 export type { End, EpochRecord, Figures, History, MetricValue } from './figures.js';
 export { fit } from './fit.js';
-export { type Losses, type LossTerm, type Term, termsOf, type WeightedLoss } from './losses.js';
+export { type Losses, type LossTerm, type ResolvedLoss, resolveLosses, type WeightedLoss } from './losses.js';
 export { Monitor, type MonitorOptions } from './monitor.js';
 export type { AnyMetric, Metrics, Regularizers } from './objective.js';
 export type { Position } from './position.js';

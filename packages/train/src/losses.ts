@@ -25,7 +25,7 @@ export type WeightedLoss = Loss<object> | LossTerm;
 export type Losses = WeightedLoss | readonly WeightedLoss[] | Readonly<Record<string, WeightedLoss>>;
 
 /** A loss as an Objective computes it. */
-export interface Term {
+export interface ResolvedLoss {
   /** What reports call it. */
   readonly name: string;
   /** Where its kernels run, for profiles and errors. */
@@ -45,7 +45,7 @@ const isWeightedLoss = (value: unknown): value is WeightedLoss =>
   isLoss(value) || (typeof value === 'object' && value !== null && 'loss' in value && isLoss(value.loss));
 
 /** What losses say. Errors: what are no losses; weights that are no numbers; losses of several numbers; two of one name. */
-export function termsOf(losses: Losses): Term[] {
+export function resolveLosses(losses: Losses): ResolvedLoss[] {
   const terms = entriesOf(losses).map(([key, given]) => termOf(key, given));
   terms.forEach(({ name }, i) => {
     if (terms.findIndex((other) => other.name === name) < i)
@@ -65,7 +65,7 @@ function entriesOf(losses: Losses): (readonly [name: string | undefined, given: 
   return list ? entries.map(([, given]) => [undefined, given]) : entries;
 }
 
-function termOf(key: string | undefined, given: unknown): Term {
+function termOf(key: string | undefined, given: unknown): ResolvedLoss {
   if (!isWeightedLoss(given))
     throw new TypeError(
       `The loss${key === undefined ? '' : ` of "${key}"`} must be a loss such as new CrossEntropy(), or { loss, weight }, ` +

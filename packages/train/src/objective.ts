@@ -5,7 +5,7 @@ import { add, formatShape, inScope, multiply, Tensor } from '@nn/tensor';
 import type { MetricValue } from './figures.js';
 import { hasMethod, inWords } from './in-words.js';
 import { runnerOf } from './judged-model.js';
-import { type Losses, type Term, termsOf } from './losses.js';
+import { type Losses, type ResolvedLoss, resolveLosses } from './losses.js';
 
 /** One regulariser, or several. */
 export type Regularizers = Regularizer | readonly Regularizer[];
@@ -43,7 +43,7 @@ interface NamedOutputs {
 export class Objective {
   readonly #model: AnyModule;
   readonly #regularizers: readonly Regularizer[];
-  readonly terms: readonly Term[];
+  readonly terms: readonly ResolvedLoss[];
   readonly gauges: readonly Gauge[];
   /** Runs the model; what it gives has the nodes that losses and metrics look at among the outputs. */
   readonly run: (...x: Tensor[]) => Outputs;
@@ -59,7 +59,7 @@ export class Objective {
     regularizers: Regularizers = [],
   ) {
     this.#model = model;
-    this.terms = losses === undefined ? [] : termsOf(losses);
+    this.terms = losses === undefined ? [] : resolveLosses(losses);
     this.gauges = metrics === undefined ? [] : gaugesOf(metrics);
     const looked = [...this.terms.flatMap(({ of }) => of), ...this.gauges.map(({ output }) => output)];
     this.run = runnerOf(model, looked);
@@ -133,7 +133,10 @@ export class Objective {
   }
 
   /** The targets of a loss, in its order. Errors: it is not clear which they are. */
-  #targetsOf(targets: Tensors | undefined, { name, loss, judged, targets: names }: Term): (Tensor | undefined)[] {
+  #targetsOf(
+    targets: Tensors | undefined,
+    { name, loss, judged, targets: names }: ResolvedLoss,
+  ): (Tensor | undefined)[] {
     if (loss.takesTarget === false) return [];
     if (!names) return [this.targetOf(targets, judged)];
     const given = targets === undefined || targets instanceof Tensor ? {} : targets;
