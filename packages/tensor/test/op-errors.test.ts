@@ -105,6 +105,61 @@ const mistakes: readonly (readonly [string, () => unknown, string | RegExp])[] =
     () => nn.conv2d(zeros([1, 3, 8, 8]), zeros([2, 3, 3, 3]), 0, { padding: [-1, 0, 0, 0] }),
     "padding must be 'valid', 'same', a whole number",
   ],
+  [
+    'sequences without a batch',
+    () => nn.conv1d(zeros([3, 8]), zeros([2, 3, 3]), 0),
+    'conv1d with x [3, 8]: a batch dimension is required: reshape [3, 8] to [1, 3, 8].',
+  ],
+  [
+    'channels of a sequence',
+    () => nn.conv1d(zeros([1, 4, 8]), zeros([2, 3, 3]), 0),
+    'conv1d with x [1, 4, 8], w [2, 3, 3]: x has 4 channels, and w expects 3',
+  ],
+  [
+    'filters of images for volumes',
+    () => nn.conv3d(zeros([1, 3, 8, 8, 8]), zeros([2, 3, 3, 3]), 0),
+    'w must be [out, in / groups, depth, height, width].',
+  ],
+  [
+    'groups of a volume',
+    () => nn.conv3d(zeros([1, 4, 8, 8, 8]), zeros([3, 2, 3, 3, 3]), 0, { groups: 2 }),
+    'groups 2 must divide the 4 input and 3 output channels.',
+  ],
+  [
+    'a window deeper than the volume',
+    () => nn.conv3d(zeros([1, 4, 2, 8, 8]), zeros([3, 4, 5, 3, 3]), 0, { padding: 1 }),
+    "the window's depth is 5, the padded input's only 4; use a smaller kernel or dilation, more padding or a larger input.",
+  ],
+  [
+    'a stride that padding same does not take',
+    () => nn.conv1d(zeros([1, 3, 8]), zeros([2, 3, 3]), 0, { padding: 'same', stride: 2 }),
+    "padding 'same' needs stride 1, not [2]; give the padding in numbers.",
+  ],
+  [
+    'sizes of a window over volumes',
+    () => nn.maxPool3d(zeros([1, 1, 4, 4, 4]), { kernelSize: [2, 2] as never }),
+    'kernelSize must be a whole number of at least 1, or one each for [depth, height, width], not [2,2].',
+  ],
+  [
+    'pooling with unlike ends',
+    () => nn.averagePool1d(zeros([1, 1, 4]), { kernelSize: 2, padding: 'same' as never, stride: 1 }),
+    'averagePool1d with x [1, 1, 4]: pooling pads both ends alike, by a number, not by "same".',
+  ],
+  [
+    'windows wholly in the padding',
+    () => nn.maxPool1d(zeros([1, 1, 4]), { kernelSize: 2, padding: 3 }),
+    'a window lies wholly in the padding',
+  ],
+  [
+    'no size for images',
+    () => nn.interpolate2d(zeros([1, 1, 4, 4]), {}),
+    'interpolate2d with x [1, 1, 4, 4]: give either size or scaleFactor.',
+  ],
+  [
+    'images of no pixels',
+    () => nn.adaptiveAveragePool2d(zeros([1, 1, 0, 4]), { outputSize: 2 }),
+    'an image without pixels has no mean.',
+  ],
   ['window', () => nn.maxPool2d(zeros([1, 1, 2, 2]), { kernelSize: 3 }), 'maxPool2d with x [1, 1, 2, 2]'],
   ['logits', () => nn.softmaxCrossEntropy(zeros([3]), indices(1)), 'logits must be [rows, classes]'],
   ['targets', () => nn.softmaxCrossEntropy(zeros([2, 3]), indices(1)), 'target must be [2]: one class index a row.'],
@@ -132,6 +187,11 @@ const surprises: readonly (readonly [string, () => unknown, string])[] = [
     () =>
       inScope('pool', () => nn.maxPool2d(zeros([1, 1, 4, 4]), { kernelSize: 2, strides: 2 } as { kernelSize: number })),
     'maxPool2d in layer "pool" has no attribute "strides"; it has kernelSize, stride, padding, dilation, ceilMode.',
+  ],
+  [
+    'an unknown attribute of a composed op',
+    () => nn.conv1d(zeros([1, 1, 4]), zeros([1, 1, 2]), 0, { strides: 2 } as object),
+    'conv1d has no option "strides"; it has stride, padding, dilation, groups.',
   ],
   [
     'a number for attributes',

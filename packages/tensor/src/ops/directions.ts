@@ -1,4 +1,3 @@
-import { checkOptions } from '../options.js';
 import { inLayer } from '../scope.js';
 import { formatShape, type Shape, ShapeError } from '../shape.js';
 import type { Padding2d, Size2d } from './window.js';
@@ -40,17 +39,15 @@ export const directionNames = { 1: ['length'], 3: ['depth', 'height', 'width'] }
 export const still: Direction = { kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 };
 
 /**
- * A window over x [batch, channels, ...], direction by direction, for `op`. Errors: an option that is not among `known`, or
- * out of range; no batch dimension; a window larger than the padded x.
+ * A window over x [batch, channels, ...], direction by direction, for `op`. Errors: options out of range; no batch dimension;
+ * a window larger than the padded x.
  */
 export function directionsOf(
   op: string,
   x: Shape,
   names: readonly string[],
   options: DirectedOptions,
-  known: readonly string[],
 ): readonly Direction[] {
-  checkOptions(op, options, known);
   const fail = (problem: string): never => refuse(op, { x }, problem);
   if (x.length === names.length + 1)
     fail(`a batch dimension is required: reshape ${formatShape(x)} to ${formatShape([1, ...x])}.`);

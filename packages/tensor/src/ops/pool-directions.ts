@@ -1,3 +1,4 @@
+import { checkOptions } from '../options.js';
 import type { Tensor } from '../tensor.js';
 import {
   type DirectedOptions,
@@ -82,8 +83,9 @@ function poolDirections(
   options: DirectedOptions,
   known: readonly string[],
 ): readonly Direction[] {
+  checkOptions(op, options, known);
   const stride = options.stride ?? options.kernelSize;
-  const directions = directionsOf(op, x.shape, names, { ...options, stride }, known);
+  const directions = directionsOf(op, x.shape, names, { ...options, stride });
   if (options.padding === 'same' || directions.some(({ before, after }) => before !== after))
     refuse(op, { x: x.shape }, `pooling pads both ends alike, by a number, not by ${JSON.stringify(options.padding)}.`);
   return directions;
