@@ -1,4 +1,4 @@
-import { cast, checkCount, oneHot, type Tensor } from '@nn/tensor';
+import { cast, checkCount, inLayer, oneHot, type Tensor } from '@nn/tensor';
 import type { InputSpec } from './input-spec.js';
 import { Module } from './module.js';
 import { checkRequired } from './options.js';
@@ -27,6 +27,12 @@ export class OneHot extends Module<OneHotLayerOptions> {
   }
 
   protected forward(x: Tensor): Tensor {
-    return oneHot(x.dtype === 'u8' ? cast(x, { dtype: 'i32' }) : x, this.options);
+    try {
+      return oneHot(x.dtype === 'u8' ? cast(x, { dtype: 'i32' }) : x, this.options);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const remedy = 'correct the indices, or give the layer more classes';
+      throw new RangeError(`${this.kind}${inLayer()}: ${error.message}; ${remedy}.`, { cause: error });
+    }
   }
 }

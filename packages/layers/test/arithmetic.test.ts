@@ -136,7 +136,9 @@ describe('OneHot encodes and ArgMax decodes', () => {
   it.each([-1, 4])('OneHot throws at index %i, out of range', (index) => {
     const layer = new OneHot({ classes: 4 });
     expect(() => layer.run(tensor(Int32Array.from([0, index])))).toThrow(RangeError);
-    expect(() => layer.run(tensor(Int32Array.from([0, index])))).toThrow(`index ${index} at position 1 is outside 0…3`);
+    expect(() => layer.run(tensor(Int32Array.from([0, index])))).toThrow(
+      `index ${index} at position 1 is outside 0…3; correct the indices, or give the layer more classes.`,
+    );
   });
 
   it('OneHot asks for whole indices', () => {
