@@ -8,9 +8,9 @@ export interface ResizeOptions {
 }
 
 /**
- * Images of another size: `y = A x Bᵀ`, where row i of A [out, in] has the weights of a triangle about the centre of pixel
- * i, `w(j) ∝ max(0, 1 − |(j + ½)·s − (i + ½)| )` when enlarging, with a base as much wider as pixels become fewer, so that
- * reduced images do not flicker (s = out / in, at most 1 in the base).
+ * Images of another size: `y = A x Bᵀ`, where A and B have a row of weights for each row and column of the result,
+ * `A[i, j] ∝ max(0, 1 − |(j + ½) − (i + ½)·r| / max(r, 1))` with r = size of x / size of y, rows adding up to 1: linear
+ * interpolation where images grow, and weighted means, which leave no pixel out, where they shrink.
  * Shapes: x [n, channels, height, width] → [n, channels, ...size]. Source: `resize` of torchvision, bilinear with antialias.
  */
 export class Resize implements Transform {
