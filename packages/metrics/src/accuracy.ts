@@ -10,7 +10,7 @@ export interface AccuracyOptions {
 
 /**
  * The share of rows whose highest score, the first of equals, is that of the true class. A row with NaN is wrong.
- * Shapes: prediction [rows, classes]; target [rows] class indices, or [rows, classes] one-hot or soft.
+ * Shapes: prediction [..., classes]; target [...] class indices (i32 or u8), or [..., classes] one-hot or soft.
  * Errors: shapes or dtypes that do not fit; a class index out of range.
  */
 export class Accuracy implements Metric<Share> {

@@ -4,7 +4,7 @@ import { type Data, formatShape, isFloat, ShapeError, sameShape, type Tensor } f
 export interface Classification {
   readonly rows: number;
   readonly classes: number;
-  /** [rows, classes] */
+  /** Those of a row lie together. */
   readonly scores: Data;
   /** The class that is true for a row. */
   truth(row: number): number;
@@ -13,28 +13,41 @@ export interface Classification {
 }
 
 /**
- * Reads a prediction [rows, classes] (logits or probabilities) and its target: [rows] class indices (i32 or u8), or
- * [rows, classes] one-hot or soft. Errors: shapes or dtypes that do not fit; a class index outside 0…classes−1.
+ * Reads a prediction [..., classes] (logits or probabilities), all but its last axis as rows, and its target: [...] class
+ * indices (i32 or u8), or [..., classes] one-hot or soft. Errors: shapes or dtypes that do not fit; a class index outside
+ * 0…classes−1 other than `ignoredIndex`.
  */
-export function classificationOf(owner: string, prediction: Tensor, target: Tensor): Classification {
+export function classificationOf(
+  owner: string,
+  prediction: Tensor,
+  target: Tensor,
+  ignoredIndex?: number,
+): Classification {
   const refuse = (reason: string): never => {
     const shapes = `prediction ${formatShape(prediction.shape)} and target ${formatShape(target.shape)} ${target.dtype}`;
     throw new ShapeError(`${owner} with ${shapes}: ${reason}`);
   };
-  const [rows, classes] = prediction.shape;
-  if (prediction.shape.length !== 2 || classes < 2)
-    refuse('the prediction must be [rows, classes], a score for each of 2 classes or more.');
+  const classes = prediction.shape.at(-1) ?? 0;
+  if (prediction.shape.length < 2 || classes < 2)
+    refuse(
+      'the prediction must be [rows, classes] or [..., classes], a score for each of 2 classes or more; ' +
+        "one output that says yes or no is judged by BinaryAccuracy, or with average: 'binary'.",
+    );
+  const leading = prediction.shape.slice(0, -1);
+  const rows = prediction.size / classes;
   const scores = prediction.data;
   const labels = target.data;
   const predicted = (row: number) => largest(scores, row * classes, classes);
   if (sameShape(prediction.shape, target.shape))
     return { rows, classes, scores, predicted, truth: (row) => largest(labels, row * classes, classes) };
 
-  if (target.shape.length !== 1 || target.shape[0] !== rows)
-    refuse(`the target must be [${rows}] class indices or [${rows}, ${classes}] probabilities.`);
+  if (!sameShape(target.shape, leading))
+    refuse(
+      `the target must be ${formatShape(leading)} class indices or ${formatShape(prediction.shape)} probabilities.`,
+    );
   if (isFloat(target.dtype))
     refuse("class indices must be i32 or u8; convert them with cast(target, { dtype: 'i32' }).");
-  const wrong = labels.findIndex((label) => label < 0 || label >= classes);
+  const wrong = labels.findIndex((label) => (label < 0 || label >= classes) && label !== ignoredIndex);
   if (wrong >= 0)
     throw new RangeError(`${owner}: target ${labels[wrong]} at row ${wrong} is outside 0…${classes - 1}.`);
   return { rows, classes, scores, predicted, truth: (row) => labels[row] };

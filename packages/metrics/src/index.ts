@@ -1,6 +1,14 @@
 export { Accuracy, type AccuracyOptions } from './accuracy.js';
+export { BinaryAccuracy, type BinaryAccuracyOptions } from './binary-accuracy.js';
+export type { Average, ClassCounts, ClassRatioOptions, ClassRatioState } from './class-ratio.js';
 export { ConfusionMatrix, type ConfusionMatrixOptions } from './confusion-matrix.js';
+export { F1Score } from './f1-score.js';
 export { type Distances, MeanAbsoluteError, type MeanAbsoluteErrorOptions } from './mean-absolute-error.js';
 export { measure } from './measure.js';
 export type { Metric, Share } from './metric.js';
+export { Perplexity, type PerplexityOptions, type Surprise } from './perplexity.js';
+export { Precision } from './precision.js';
+export { R2Score, type R2ScoreOptions, type R2ScoreState, type Variation } from './r2-score.js';
+export { Recall } from './recall.js';
+export { RootMeanSquaredError, type RootMeanSquaredErrorOptions } from './root-mean-squared-error.js';
 export { TopK, type TopKOptions } from './top-k.js';

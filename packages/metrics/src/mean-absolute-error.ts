@@ -1,4 +1,5 @@
-import { checkOptions, formatShape, ShapeError, sameShape, type Tensor } from '@nn/tensor';
+import { checkOptions, type Tensor } from '@nn/tensor';
+import { checkAlike } from './alike.js';
 import type { Metric } from './metric.js';
 
 export interface MeanAbsoluteErrorOptions {
@@ -30,12 +31,7 @@ export class MeanAbsoluteError implements Metric<Distances> {
   }
 
   update(state: Distances, prediction: Tensor, target: Tensor): Distances {
-    if (!sameShape(prediction.shape, target.shape)) {
-      throw new ShapeError(
-        `MeanAbsoluteError compares number by number, and the prediction is ${formatShape(prediction.shape)}, ` +
-          `the target ${formatShape(target.shape)}; reshape one of them so that they are equal.`,
-      );
-    }
+    checkAlike('MeanAbsoluteError', prediction, target);
     const [guesses, truths] = [prediction.data, target.data];
     for (let i = 0; i < guesses.length; i++) state.total += Math.abs(guesses[i] - truths[i]);
     state.count += guesses.length;
