@@ -25,9 +25,8 @@ describe('trap: what was broadcast gets its gradient summed back to its own shap
   ];
   const layers = [new Add(), new Multiply()] as const;
 
-  it.each(layers)('$kind of three', (layer) => {
+  it.each(layers)('$kind of three, in any order', (layer) => {
     const inputs = shapes.map(leaf);
-    const gradients = backward(sum(layer.run(...inputs)));
     const at = (x: Tensor, i: number, j: number, k: number) =>
       x === inputs[0] ? x.data[12 * i + 4 * j + k] : x === inputs[1] ? x.data[4 * i + k] : x.data[j];
     const expected = inputs.map((input) => new Float64Array(input.size));
@@ -38,12 +37,15 @@ describe('trap: what was broadcast gets its gradient summed back to its own shap
             const others = inputs.filter((_, other) => other !== own).map((input) => at(input, i, j, k));
             expected[own][place] += layer instanceof Add ? 1 : others[0] * others[1];
           });
-    inputs.forEach((input, i) => {
-      expect(gradients.of(input).shape).toEqual(input.shape);
-      gradients.of(input).data.forEach((value, element) => {
-        expect(value).toBeCloseTo(expected[i][element], 4);
+    for (const order of [inputs, inputs.toReversed()]) {
+      const gradients = backward(sum(layer.run(...order)));
+      inputs.forEach((input, i) => {
+        expect(gradients.of(input).shape).toEqual(input.shape);
+        gradients.of(input).data.forEach((value, element) => {
+          expect(value).toBeCloseTo(expected[i][element], 4);
+        });
       });
-    });
+    }
   });
 
   it('Subtract, in this order', () => {
