@@ -1,7 +1,7 @@
 import './single-copy.js';
 
 export { assignKernel } from './assign.js';
-export { type BackwardOptions, backward, Gradients } from './autograd.js';
+export { type BackwardOptions, type BackwardWatcher, backward, Gradients } from './autograd.js';
 export {
   attach,
   type Backend,

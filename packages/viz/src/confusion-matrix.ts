@@ -1,5 +1,7 @@
+import type { TopLevelSpec } from 'vega-lite';
 import { grouped } from './numbers.js';
-import { type Picture, type PictureOptions, toPicture } from './picture.js';
+import { checkPictureOptions, type Picture, type PictureOptions, toPicture } from './picture.js';
+import { themeOf } from './theme.js';
 import { chart } from './vega.js';
 
 export interface PlotConfusionMatrixOptions<F extends string> extends PictureOptions<F> {
@@ -18,6 +20,8 @@ export async function plotConfusionMatrix<F extends 'svg' | 'png' = 'svg'>(
   counts: readonly (readonly number[])[],
   options: PlotConfusionMatrixOptions<F> = {},
 ): Promise<Picture<F>> {
+  checkPictureOptions('plotConfusionMatrix', options, ['labels', 'title']);
+  const theme = themeOf(options.theme);
   const { title = 'Confusion matrix', labels = counts.map((_, i) => String(i)) } = options;
   check(counts, labels);
   const rowSums = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
@@ -26,7 +30,7 @@ export async function plotConfusionMatrix<F extends 'svg' | 'png' = 'svg'>(
   );
   const side = Math.max(200, Math.min(44 * counts.length, 900));
   const axis = { labelExpr: `${JSON.stringify(labels)}[datum.value]`, domain: false, ticks: false } as const;
-  const svg = await chart({
+  const spec: TopLevelSpec = {
     title: { text: title, subtitle: accuracyOf(counts, rowSums) },
     data: { values: cells },
     width: side,
@@ -42,12 +46,12 @@ export async function plotConfusionMatrix<F extends 'svg' | 'png' = 'svg'>(
     },
     layer: [
       {
-        mark: { type: 'rect', stroke: 'white' },
+        mark: { type: 'rect', stroke: theme.background },
         encoding: {
           color: {
             field: 'share',
             type: 'quantitative',
-            scale: { domain: [0, 1], range: ['#f1f5f9', '#1d4ed8'] },
+            scale: { domain: [0, 1], range: [...theme.amounts] },
             legend: { title: 'share of true class', titleLimit: 0, format: '.0%', gradientLength: Math.min(side, 240) },
           },
         },
@@ -58,16 +62,16 @@ export async function plotConfusionMatrix<F extends 'svg' | 'png' = 'svg'>(
           text: { field: 'count', type: 'quantitative' },
           color: {
             condition: [
-              { test: 'datum.count === 0', value: '#94a3b8' },
+              { test: 'datum.count === 0', value: theme.muted },
               { test: 'datum.share > 0.5', value: 'white' },
             ],
-            value: 'black',
+            value: theme.ink,
           },
         },
       },
     ],
-  });
-  return toPicture(svg, options);
+  };
+  return toPicture(await chart(spec, options), options);
 }
 
 function check(counts: readonly (readonly number[])[], labels: readonly string[]): void {

@@ -1,3 +1,5 @@
+import type { Parameter } from '@nn/tensor';
+
 /** What a box stands for; it decides the colour. */
 export type Role = 'input' | 'layer' | 'output' | 'target' | 'loss' | 'metric' | 'optimizer';
 
@@ -9,6 +11,8 @@ export interface Box {
   readonly lines: readonly string[];
   /** Where what it stands for computes, with all that lies inside: paths of layers, such as `trunk.2`. */
   readonly paths?: readonly string[];
+  /** Its parameters and those of all inside. */
+  readonly parameters?: readonly Parameter[];
   /** How hot it is drawn, 0 to 1; by its role otherwise. */
   readonly heat?: number;
   /** True if other boxes have the same weights. */
@@ -28,6 +32,8 @@ export interface Group {
 export interface Arrow {
   readonly from: string;
   readonly to: string;
+  /** Beside it. */
+  readonly label?: string;
 }
 
 /** What a drawing shows, before anything is placed. */

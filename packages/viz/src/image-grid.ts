@@ -1,12 +1,11 @@
-import { formatShape, type Tensor } from '@nn/tensor';
-import { fontFamily } from './fonts.js';
-import { greyPng } from './grey-png.js';
-import { escapeText } from './markup.js';
-import { type Picture, type PictureOptions, toPicture } from './picture.js';
+import { checkCount, formatShape, type Tensor } from '@nn/tensor';
+import { checkPictureOptions, type Picture, type PictureOptions, toPicture } from './picture.js';
+import { sheet, type Tile } from './sheet.js';
+import { themeOf } from './theme.js';
 
-/** A grey image and what stands below it. */
+/** A small image and what stands below it. */
 export interface CaptionedImage {
-  /** [height, width] or [1, height, width]; u8 from 0 to 255, floats from 0 to 1. */
+  /** Grey [height, width] or [1, height, width], colour [3, height, width]; u8 from 0 to 255, floats from 0 to 1. */
   readonly image: Tensor;
   /** Lines below the image. */
   readonly caption: readonly string[] | string;
@@ -20,56 +19,35 @@ export interface ImageGridOptions<F extends string> extends PictureOptions<F> {
   readonly imageWidth?: number;
 }
 
-const lineHeight = 14;
-const gap = 14;
-
 /**
- * Draws small grey images in rows, each with its caption, such as the worst mistakes of a classifier.
- * Errors: an image of another shape than [height, width]; a picture of nothing.
+ * Draws small images in rows, each with its caption: samples of a data set, or the worst mistakes of a classifier.
+ * Errors: an image of another shape than those; a picture of nothing.
  */
 export async function imageGrid<F extends 'svg' | 'png' = 'svg'>(
   images: readonly CaptionedImage[],
   options: ImageGridOptions<F> = {},
 ): Promise<Picture<F>> {
-  const { title, imageWidth = 84, columns = Math.ceil(Math.sqrt(images.length)) } = options;
+  checkPictureOptions('imageGrid', options, ['title', 'columns', 'imageWidth']);
+  const { title, imageWidth = 84, columns = Math.ceil(Math.sqrt(images.length)), theme } = options;
   if (!(images.length > 0 && columns > 0))
     throw new RangeError('imageGrid: there are no images, or no columns for them.');
-  const pictures = images.map(({ image, caption }) => {
-    const [height, width] = sizeOf(image);
-    const source = greyPng(bytesOf(image), width, height).toString('base64');
-    return { source, lines: [caption].flat(), height: (imageWidth * height) / width };
-  });
-
-  const imageHeight = Math.max(...pictures.map(({ height }) => height));
-  const lines = Math.max(...pictures.map((picture) => picture.lines.length));
-  const [cellWidth, cellHeight] = [imageWidth + 2 * gap, imageHeight + lines * lineHeight + gap];
-  const top = title === undefined ? gap : 44;
-  const width = Math.max(columns * cellWidth, title === undefined ? 0 : 2 * gap + 10 * title.length);
-  const height = top + Math.ceil(pictures.length / columns) * cellHeight + gap;
-
-  const cells = pictures.map((picture, i) => {
-    const [x, y] = [(i % columns) * cellWidth + gap, top + Math.floor(i / columns) * cellHeight];
-    const [middle, base] = [x + imageWidth / 2, y + imageHeight + lineHeight];
-    const texts = picture.lines.map(
-      (line, row) => `<text x="${middle}" y="${base + row * lineHeight}">${escapeText(line)}</text>`,
-    );
-    return (
-      `<image x="${x}" y="${y}" width="${imageWidth}" height="${picture.height}" ` +
-      `image-rendering="optimizeSpeed" href="data:image/png;base64,${picture.source}"/>${texts.join('')}`
-    );
-  });
-  const heading = title && `<text x="${gap}" y="28" font-size="16" font-weight="bold">${escapeText(title)}</text>`;
-  const svg =
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
-    `font-family="${fontFamily}"><rect width="100%" height="100%" fill="white"/>${heading ?? ''}` +
-    `<g font-size="11" text-anchor="middle">${cells.join('\n')}</g></svg>\n`;
-  return toPicture(svg, options);
+  checkCount('imageGrid', 'columns', columns);
+  const tiles = images.map(({ image, caption }): Tile => ({ ...pixelsOf(image), lines: [caption].flat() }));
+  return toPicture(await sheet(tiles, { title, columns, tileWidth: imageWidth, theme: themeOf(theme) }), options);
 }
 
-function sizeOf({ shape }: Tensor): readonly number[] {
-  const size = shape.length === 3 && shape[0] === 1 ? shape.slice(1) : shape;
-  if (size.length === 2 && size[0] > 0 && size[1] > 0) return size;
-  throw new RangeError(`imageGrid: an image is [height, width] or [1, height, width], not ${formatShape(shape)}.`);
+function pixelsOf(image: Tensor): Pick<Tile, 'height' | 'width' | 'pixels'> {
+  const [channels, height, width] = image.shape.length === 2 ? [1, ...image.shape] : image.shape;
+  if (image.shape.length > 3 || (channels !== 1 && channels !== 3) || !(height > 0 && width > 0))
+    throw new RangeError(
+      `imageGrid: an image is [height, width], [1, height, width] or [3, height, width], not ${formatShape(image.shape)}.`,
+    );
+  const bytes = bytesOf(image);
+  const area = height * width;
+  const pixels = new Uint8Array(3 * area);
+  for (let i = 0; i < area; i++)
+    for (let c = 0; c < 3; c++) pixels[3 * i + c] = bytes[channels === 3 ? c * area + i : i];
+  return { height, width, pixels };
 }
 
 const bytesOf = ({ dtype, data }: Tensor): Uint8Array =>

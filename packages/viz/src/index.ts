@@ -1,6 +1,12 @@
+export { type ComparisonOptions, plotComparison } from './comparison.js';
 export { type PlotConfusionMatrixOptions, plotConfusionMatrix } from './confusion-matrix.js';
 export { type CurvesOptions, plotCurves } from './curves.js';
+export { type DecisionBoundaryOptions, type LabelledPoints, plotDecisionBoundary } from './decision-boundary.js';
 export { type DrawingOptions, drawing } from './drawing.js';
+export { type FeatureMapsOptions, plotFeatureMaps } from './feature-maps.js';
+export { type FiltersOptions, plotFilters } from './filters.js';
 export { type CaptionedImage, type ImageGridOptions, imageGrid } from './image-grid.js';
 export type { Picture, PictureFormat, PictureOptions } from './picture.js';
-export { chart } from './vega.js';
+export type { ThemeName } from './theme.js';
+export { type ChartOptions, chart } from './vega.js';
+export { plotWeights, type WeightsOptions } from './weights.js';

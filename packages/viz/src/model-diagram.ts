@@ -1,5 +1,5 @@
 import { type AnyModule, functionName, Graph, type InputSpec, Lambda, probe, Sequential, type Visit } from '@nn/layers';
-import { formatShape, type Parameter } from '@nn/tensor';
+import { formatShape } from '@nn/tensor';
 import { describeOptions, describeParameters, describeShapes } from './describe.js';
 import type { Arrow, Box, Diagram, Group } from './diagram.js';
 
@@ -14,9 +14,10 @@ interface Place {
   readonly group?: Group;
 }
 
-/** A model's boxes, and the boxes that give its outputs, by name. */
+/** A model's boxes, and by name those that give its outputs, and those of a Graph's nodes. */
 export interface ModelDiagram extends Diagram {
   readonly outputs: ReadonlyMap<string, string>;
+  readonly nodes: ReadonlyMap<string, string>;
 }
 
 /**
@@ -28,7 +29,7 @@ export function modelDiagram(model: AnyModule, inputs: readonly InputSpec[]): Mo
   const drawer = new ModelDrawer();
   const outputs = drawer.draw(model, root);
   const title = `${model.kind}, ${describeParameters(root.parameters)}`;
-  return { title, boxes: drawer.boxes(), arrows: drawer.arrows, outputs };
+  return { title, boxes: drawer.boxes(), arrows: drawer.arrows, outputs, nodes: drawer.nodes };
 }
 
 /** Visits come outer ones first, each with its depth. */
@@ -44,7 +45,9 @@ function treeOf(visits: readonly Visit[]): Run {
 
 class ModelDrawer {
   readonly arrows: Arrow[] = [];
-  readonly #boxes: (Box & { readonly parameters: readonly Parameter[] })[] = [];
+  /** The boxes whose values the outermost Graph's nodes have, by name. */
+  readonly nodes = new Map<string, string>();
+  readonly #boxes: Box[] = [];
 
   draw(model: AnyModule, root: Run): ReadonlyMap<string, string> {
     const names =
@@ -64,9 +67,9 @@ class ModelDrawer {
 
   /** The boxes, with a word on each that has weights of another. */
   boxes(): Box[] {
-    return this.#boxes.map(({ parameters, ...box }) => {
-      const sharing = this.#boxes.filter((other) =>
-        other.parameters.some((parameter) => parameters.includes(parameter)),
+    return this.#boxes.map((box) => {
+      const sharing = this.#boxes.filter(({ parameters = [] }) =>
+        parameters.some((parameter) => box.parameters?.includes(parameter)),
       );
       if (sharing.length < 2) return box;
       const others = sharing.filter(({ id }) => id !== box.id).map(({ title }) => title);
@@ -95,7 +98,9 @@ class ModelDrawer {
     const values = new Map(module.inputNames.map((name, i) => [name, feeds[i]]));
     module.wiring().forEach(({ name, wires }, i) => {
       const sources = wires.map((wire) => values.get(wire) as string);
-      values.set(name, this.#place(run.inner[i], sources, within(name))[0]);
+      const [value] = this.#place(run.inner[i], sources, within(name));
+      values.set(name, value);
+      if (place.path === '') this.nodes.set(name, value);
     });
     return module.outputNames.map((name) => values.get(name) as string);
   }
@@ -122,10 +127,10 @@ class ModelDrawer {
     role: Box['role'],
     title: string,
     lines: readonly string[],
-    { parameters = [], ...more }: Pick<Box, 'group' | 'paths'> & { readonly parameters?: readonly Parameter[] } = {},
+    more: Pick<Box, 'group' | 'paths' | 'parameters'> = {},
   ): string {
     const id = `${role} ${this.#boxes.length}`;
-    this.#boxes.push({ id, role, title, lines, parameters, ...more });
+    this.#boxes.push({ id, role, title, lines, ...more });
     return id;
   }
 }

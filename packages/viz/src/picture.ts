@@ -1,4 +1,6 @@
+import { checkOptions, checkRange, OptionError } from '@nn/tensor';
 import { fontFiles, fontName, needsSystemFonts } from './fonts.js';
+import type { ThemeName } from './theme.js';
 
 export type PictureFormat = 'svg' | 'png';
 
@@ -10,6 +12,22 @@ export interface PictureOptions<F extends string = PictureFormat> {
   readonly format?: F;
   /** Pixels of a PNG for each unit of the picture. Default 2. */
   readonly scale?: number;
+  /** Colours on white or on dark blue. Default `light`. */
+  readonly theme?: ThemeName;
+}
+
+/** Errors: an option that `owner` does not take, `own` being those besides the picture's; a format that it does not write. */
+export function checkPictureOptions(
+  owner: string,
+  options: PictureOptions<string>,
+  own: readonly string[],
+  formats: readonly string[] = ['svg', 'png'],
+): void {
+  checkOptions(owner, options, [...own, 'format', 'scale', 'theme']);
+  const { format, scale } = options;
+  if (format !== undefined && !formats.includes(format))
+    throw new OptionError(`${owner} writes ${formats.join(', ')}, not "${format}".`);
+  checkRange(owner, 'scale', scale);
 }
 
 /** A picture in the format asked for. PNGs are the same on every machine: text is drawn with the package's own font. */

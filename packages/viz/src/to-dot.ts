@@ -1,38 +1,20 @@
 import type { GraphBaseModel, NodeAttributesObject, RootGraphModel } from 'ts-graphviz';
-import type { Box, Diagram, Group, Role } from './diagram.js';
+import { mix } from './colours.js';
+import type { Box, Diagram, Group } from './diagram.js';
 import { fontName } from './fonts.js';
 import { escapeText } from './markup.js';
-
-const fills: Readonly<Record<Role, string>> = {
-  input: '#dcfce7',
-  layer: '#f8fafc',
-  output: '#dcfce7',
-  target: '#fef9c3',
-  loss: '#fee2e2',
-  metric: '#f3e8ff',
-  optimizer: '#e0e7ff',
-};
-
-const cold = [0xf8, 0xfa, 0xfc];
-const hot = [0xfb, 0x92, 0x3c];
-
-/** From almost white to orange. */
-const heatColor = (heat: number): string =>
-  `#${cold.map((from, i) => Math.round(from + heat * (hot[i] - from)).toString(16)).join('')}`;
-
-const ink = '#0f172a';
-const line = '#64748b';
-const sharing = '#c2410c';
+import type { Theme } from './theme.js';
 
 /** A diagram in Graphviz' language. */
-export async function toDot(diagram: Diagram): Promise<string> {
+export async function toDot(diagram: Diagram, theme: Theme): Promise<string> {
   const { Digraph, toDot: write } = await import('ts-graphviz');
   const graph = new Digraph('network', {
     label: html(diagram.title, diagram.lines ?? []),
     labelloc: 't',
     fontname: fontName,
     fontsize: 16,
-    fontcolor: ink,
+    fontcolor: theme.ink,
+    bgcolor: theme.background,
     nodesep: 0.4,
     ranksep: 0.35,
   });
@@ -41,38 +23,58 @@ export async function toDot(diagram: Diagram): Promise<string> {
     style: 'rounded,filled',
     fontname: fontName,
     fontsize: 11,
-    fontcolor: ink,
+    fontcolor: theme.ink,
   });
-  graph.attributes.edge.apply({ color: line, arrowsize: 0.7 });
-  const groups = new Map<string, GraphBaseModel>();
-  for (const box of diagram.boxes) frameOf(box.group, graph, groups).node(box.id, appearance(box));
-  for (const { from, to } of diagram.arrows) graph.edge([from, to]);
+  graph.attributes.edge.apply({
+    color: theme.muted,
+    arrowsize: 0.7,
+    fontname: fontName,
+    fontsize: 10,
+    fontcolor: theme.muted,
+  });
+  const frames: Frames = { graph, theme, groups: new Map() };
+  for (const box of diagram.boxes) frameOf(box.group, frames).node(box.id, appearance(box, theme));
+  for (const { from, to, label } of diagram.arrows)
+    graph.edge([from, to], label === undefined ? {} : { label: ` ${label} ` });
   return write(graph);
 }
 
-function frameOf(group: Group | undefined, graph: RootGraphModel, groups: Map<string, GraphBaseModel>): GraphBaseModel {
+interface Frames {
+  readonly graph: RootGraphModel;
+  readonly theme: Theme;
+  readonly groups: Map<string, GraphBaseModel>;
+}
+
+function frameOf(group: Group | undefined, frames: Frames): GraphBaseModel {
+  const { graph, theme, groups } = frames;
   if (!group) return graph;
   const known = groups.get(group.id);
   if (known) return known;
-  const frame = frameOf(group.parent, graph, groups).subgraph(`cluster ${group.id}`, {
-    label: html(group.title, []),
-    labeljust: 'l',
+  const frame = frameOf(group.parent, frames).subgraph(`cluster ${group.id}`, {
+    label: frameTitle(group.title),
+    labeljust: 'r',
     fontname: fontName,
     fontsize: 11,
-    fontcolor: line,
-    color: '#cbd5e1',
+    fontcolor: theme.muted,
+    color: theme.faint,
     style: 'rounded',
   });
   groups.set(group.id, frame);
   return frame;
 }
 
-const appearance = ({ role, title, lines, heat, shared }: Box): NodeAttributesObject => ({
+const appearance = ({ role, title, lines, heat, shared }: Box, theme: Theme): NodeAttributesObject => ({
   label: html(title, lines),
-  fillcolor: heat === undefined ? fills[role] : heatColor(heat),
-  color: shared ? sharing : line,
+  fillcolor: heat === undefined ? theme.roles[role] : mix(theme.roles.layer, theme.hot, heat),
+  color: shared ? theme.sharing : theme.muted,
   ...(shared ? { penwidth: 2, style: 'rounded,filled,dashed' } : {}),
 });
+
+/** In the right half of the frame, as arrows enter it in the middle. */
+const frameTitle = (title: string): `<${string}>` => {
+  const cells = `<td width="${8 * title.length}"></td><td><b>${escapeText(title)}</b></td>`;
+  return `<<table border="0" cellspacing="0"><tr>${cells}</tr></table>>`;
+};
 
 /** Graphviz' own markup: a bold title and plain lines; text in angle brackets is not taken for a name. */
 const html = (title: string, lines: readonly string[]): `<${string}>` =>

@@ -1,63 +1,73 @@
-import type { InputSpec } from '@nn/layers';
-import type { AnyMetric, Trainer, WeightedLoss } from '@nn/train';
+import type { InputSpec, Regularizer } from '@nn/layers';
+import { type AnyMetric, type ResolvedLoss, resolveLosses, type Trainer } from '@nn/train';
 import { describeOptions } from './describe.js';
 import type { Arrow, Box, Diagram } from './diagram.js';
 import { modelDiagram } from './model-diagram.js';
 
-/** Something given for one output of a model; no output is named where there is but one. */
-type ByOutput<T> = readonly (readonly [output: string | undefined, given: T])[];
-
-/** A model's diagram with the targets, losses and metrics of its outputs, and the optimizer with its settings. */
+/**
+ * A model's diagram with the targets, losses and metrics of its outputs, and the optimizer with its settings; without them
+ * where all its parameters are frozen, as nothing is left to train.
+ */
 export function trainerDiagram(trainer: Trainer, inputs: readonly InputSpec[]): Diagram {
-  const { title, boxes, arrows, outputs } = modelDiagram(trainer.model, inputs);
+  const { title, boxes, arrows, outputs, nodes } = modelDiagram(trainer.model, inputs);
+  const parameters = trainer.model.parameters();
+  if (parameters.length > 0 && parameters.every(({ trainable }) => !trainable)) return { title, boxes, arrows };
   const judges: Box[] = [];
   const wires: Arrow[] = [];
-  const [onlyOutput] = outputs.values();
+  const [[onlyName, onlyOutput]] = outputs;
   const targets = new Map<string, string>();
 
-  const judge = (box: Box, output: string | undefined) => {
-    const judged = (output === undefined ? undefined : outputs.get(output)) ?? onlyOutput;
-    const target = targets.get(judged) ?? `target ${judged}`;
-    if (!targets.has(judged)) {
-      targets.set(judged, target);
-      judges.push({
-        id: target,
-        role: 'target',
-        title: output === undefined ? 'target' : `target of ${output}`,
-        lines: [],
-      });
-    }
-    judges.push(box);
-    wires.push({ from: judged, to: box.id }, { from: target, to: box.id });
+  const judged = (name: string | undefined) => outputs.get(name ?? onlyName) ?? nodes.get(name ?? '') ?? onlyOutput;
+  const targetOf = (name: string | undefined, title: string) => {
+    const key = name ?? onlyName;
+    const id = targets.get(key) ?? `target ${key}`;
+    if (!targets.has(key)) judges.push({ id, role: 'target', title, lines: [] });
+    targets.set(key, id);
+    return id;
   };
-  const losses = lossesOf(trainer);
-  for (const [i, [output, given]] of losses.entries()) judge(lossBox(given, i, output), output);
-  for (const [i, [output, metric]] of metricsOf(trainer).entries()) judge(metricBox(metric, i), output);
+  const judge = (box: Box, from: readonly string[]) => {
+    judges.push(box);
+    wires.push(...from.map((id) => ({ from: id, to: box.id })));
+  };
+  const ofOutput = (name: string | undefined) => targetOf(name, name === undefined ? 'target' : `target of ${name}`);
+
+  const terms = resolveLosses(trainer.losses);
+  const targetsOf = ({ loss, targets: names, judged: output }: ResolvedLoss) => {
+    if (loss.takesTarget === false) return [];
+    return names?.map((name) => targetOf(name, `target ${name}`)) ?? [ofOutput(output)];
+  };
+  for (const [i, term] of terms.entries()) judge(lossBox(term, i), [...term.of.map(judged), ...targetsOf(term)]);
+  for (const [i, [output, metric]] of metricsOf(trainer).entries())
+    judge(metricBox(metric, i), [judged(output), ofOutput(output)]);
 
   const optimizer = optimizerBox(trainer);
-  const steps = losses.map((_, i): Arrow => ({ from: `loss ${i}`, to: optimizer.id }));
-  return { title, boxes: [...boxes, ...judges, optimizer], arrows: [...arrows, ...wires, ...steps] };
+  const penalties = [trainer.regularizers].flat().map(penaltyBox);
+  const losses = [...terms.map((_, i) => `loss ${i}`), ...penalties.map(({ id }) => id)];
+  const steps = losses.map((from): Arrow => ({ from, to: optimizer.id }));
+  return { title, boxes: [...boxes, ...judges, ...penalties, optimizer], arrows: [...arrows, ...wires, ...steps] };
 }
 
-const isLoss = (value: object): value is WeightedLoss =>
-  ('run' in value && typeof value.run === 'function') || ('loss' in value && isLoss(value.loss as object));
-
-const lossesOf = ({ losses }: Trainer): ByOutput<WeightedLoss> =>
-  isLoss(losses) ? [[undefined, losses]] : Object.entries(losses);
-
-const metricsOf = ({ metrics }: Trainer): ByOutput<AnyMetric> =>
+/** Metrics with the output that each judges; no output is named where there is but one. */
+const metricsOf = ({ metrics }: Trainer): readonly (readonly [output: string | undefined, metric: AnyMetric])[] =>
   Array.isArray(metrics)
     ? metrics.map((metric: AnyMetric) => [undefined, metric])
     : Object.entries(metrics).flatMap(([output, list]: [string, readonly AnyMetric[]]) =>
         list.map((metric) => [output, metric] as const),
       );
 
-function lossBox(given: WeightedLoss, i: number, output: string | undefined): Box {
-  const { loss, weight = 1 } = 'loss' in given ? given : { loss: given };
+function lossBox({ loss, name, path, weight, of }: ResolvedLoss, i: number): Box {
+  const own = name === loss.name || of.includes(name) ? [] : [`reported as ${name}`];
   const lines = [...describeOptions(loss.options), ...(weight === 1 ? [] : [`weight ${weight}`])];
-  const paths = [output === undefined ? 'loss' : `loss.${output}`];
-  return { id: `loss ${i}`, role: 'loss', title: loss.name, lines, paths };
+  return { id: `loss ${i}`, role: 'loss', title: loss.name, lines: [...lines, ...own], paths: [path] };
 }
+
+const penaltyBox = ({ kind, name, options }: Regularizer, i: number): Box => ({
+  id: `penalty ${i}`,
+  role: 'loss',
+  title: kind,
+  lines: describeOptions(options),
+  paths: [`penalty.${name}`],
+});
 
 const metricBox = ({ name, options }: AnyMetric, i: number): Box => ({
   id: `metric ${i}`,

@@ -1,8 +1,20 @@
-import { type AnyModule, Graph, Lambda, Linear, Module, ReLU, Sequential, UnbuiltError } from '@nn/layers';
-import { CrossEntropy, MeanSquaredError } from '@nn/losses';
+import { type AnyModule, Graph, L2, Lambda, Linear, Module, ReLU, Sequential, UnbuiltError } from '@nn/layers';
+import { ActivityPenalty, CosineEmbedding, CrossEntropy, MeanSquaredError } from '@nn/losses';
 import { Accuracy, TopK } from '@nn/metrics';
 import { Adam, CosineSchedule, SGD } from '@nn/optim';
-import { add, ones, profile, relu, startProfile, type Tensor } from '@nn/tensor';
+import {
+  add,
+  backward,
+  explain,
+  ones,
+  profile,
+  relu,
+  square,
+  startProfile,
+  sum,
+  type Tensor,
+  tensor,
+} from '@nn/tensor';
 import { Trainer } from '@nn/train';
 import { expect, test } from 'vitest';
 import { drawing } from '../src/index.js';
@@ -178,6 +190,20 @@ test('a trainer shows what judges each output, and the optimizer with its settin
   );
 });
 
+test('a trainer shows its regularisers, which the optimizer sees as it does losses', async () => {
+  const of = (regularizers: L2[]) =>
+    drawing(
+      new Trainer(new Sequential([new Linear({ outFeatures: 3 })], { input: [2] }), {
+        optimizer: new SGD(),
+        losses: new MeanSquaredError(),
+        regularizers,
+      }),
+    );
+  const [without, with2] = [await of([]), await of([new L2({ strength: 0.1 }), new L2({ of: 'all', name: 'every' })])];
+  expect(textsOf(with2)).toEqual(expect.arrayContaining(['L2', 'strength 0.1', 'of all, name every']));
+  expect([nodes(with2) - nodes(without), edges(with2) - edges(without)]).toEqual([2, 2]);
+});
+
 test('a profile colours boxes by their time, and says it', async () => {
   const model = new Sequential([new Linear({ outFeatures: 64 }), relu, new Block({})], { input: [64] });
   const trainer = new Trainer(model, { optimizer: new SGD(), losses: new MeanSquaredError() });
@@ -205,6 +231,77 @@ test('a profile colours boxes by their time, and says it', async () => {
   expect(fills.filter((fill) => fill === '#fb923c')).toHaveLength(1);
   expect(new Set(fills).size).toBeGreaterThan(3);
   expect(textsOf(await drawing(trainer)).some((text) => / ms, /.test(text))).toBe(false);
+});
+
+test('gradients colour boxes by the length of their own, and say it', async () => {
+  const model = new Sequential(
+    [
+      new Linear({ outFeatures: 1, bias: false }),
+      relu,
+      new Linear({ outFeatures: 1 }),
+      new Linear({ outFeatures: 1 }).freeze(),
+    ],
+    { input: [2] },
+  );
+  const [first, second, , third] = model.parameters();
+  for (const parameter of [first, second, third]) parameter.assign(ones(parameter.shape));
+  const x = tensor([[3, 4]]);
+  const gradients = backward(sum(model.run(x)));
+  const texts = textsOf(await drawing(model, { gradients }));
+  const after = (title: string) => texts.slice(texts.indexOf(title)).find((text) => /gradient/.test(text));
+  expect(after('0 Linear')).toBe('gradient norm 5');
+  expect(after('2 Linear')).toBe(`gradient norm ${Number(Math.hypot(7, 1).toPrecision(3))}`);
+  expect(after('3 Linear')).toBe('no gradient');
+  expect(texts[1]).toBe(`gradient norm ${Number(Math.hypot(5, 7, 1).toPrecision(3))}`);
+  const fills = [...(await drawing(model, { gradients })).matchAll(/<path fill="(#\w+)"/g)].map(([, fill]) => fill);
+  expect(fills.filter((fill) => fill === '#fb923c')).toHaveLength(1);
+  expect(fills.filter((fill) => fill !== '#fb923c' && fill !== '#f8fafc')).toHaveLength(1);
+
+  const other = backward(sum(square(new Linear({ outFeatures: 1 }).run(x))));
+  await expect(drawing(model, { gradients: other })).rejects.toThrow(/no parameter of this model has one/);
+  await expect(drawing(model, { gradients, profile: profile(() => model.run(x)) })).rejects.toThrow(/both colour/);
+});
+
+test('a trainer of a frozen network is drawn without what trains it', async () => {
+  const model = new Sequential([new Linear({ outFeatures: 1 })], { input: [2] });
+  const trainer = new Trainer(model, {
+    optimizer: new SGD(),
+    losses: new MeanSquaredError(),
+    metrics: [new Accuracy()],
+  });
+  expect(textsOf(await drawing(trainer))).toEqual(
+    expect.arrayContaining(['target', 'MeanSquaredError', 'accuracy', 'SGD']),
+  );
+  model.freeze();
+  const frozen = textsOf(await drawing(trainer));
+  expect(frozen).toEqual(textsOf(await drawing(model)));
+  expect(frozen).toContain('3 parameters, frozen');
+  expect(frozen).not.toContain('SGD');
+});
+
+test('an explanation is drawn: a box an op and one a tensor, with values, rules and gradients', async () => {
+  const model = new Sequential([new Linear({ outFeatures: 1, bias: false })], { input: [2] });
+  const [weight] = model.parameters();
+  weight.assign(tensor([[2, -1]]));
+  const x = tensor([[3, 4]]);
+  const loss = sum(square(add(model.run(x), 1)));
+  const explanation = explain(loss, { names: [['x', x], ...model.namedParameters()] });
+  const svg = await drawing(explanation);
+  const texts = textsOf(svg);
+  expect(texts.map((text) => text.trim())).toEqual(
+    expect.arrayContaining([
+      ...['x', '[1, 2]: 3 4'],
+      ...['0.weight', '[1, 2]: 2 -1', 'gradient [1, 2]: 18 24'],
+      ...['3 square', 'y = [1, 1]: 9', 'dy = [1, 1]: 1', 'dx = multiply(dy, multiply(x, 2))', '= [1, 1]: 6'],
+      ...['2 add', 'b = 1', 'y = [1, 1]: 3', 'dy = [1, 1]: 6', 'da = dy'],
+    ]),
+  );
+  const ops = explanation.ops.length;
+  expect(nodes(svg)).toBe(
+    ops + explanation.ops.flatMap(({ inputs }) => inputs).filter(({ source }) => typeof source === 'string').length,
+  );
+  expect(await drawing(explanation, { format: 'dot' })).toMatch(/"op 2" -> "op 3"/);
+  await expect(drawing(explanation, { gradients: explanation.gradients })).rejects.toThrow(/of an explanation/);
 });
 
 test('of a model that is one layer, what lies inside counts', async () => {
@@ -240,3 +337,32 @@ class Block extends Module<object> {
     return this.second.run(relu(this.first.run(x)));
   }
 }
+
+test('a loss hangs on the outputs and nodes that it takes, and on a target only where it takes one', async () => {
+  const model = new Graph({
+    inputs: { x: [4] },
+    nodes: { hidden: [new ReLU(), 'x'], left: [new ReLU(), 'hidden'], right: [new ReLU(), 'x'] },
+    outputs: ['left', 'right'],
+  });
+  const losses = {
+    left: new MeanSquaredError(),
+    sparsity: { loss: new ActivityPenalty({ l1: 0.5 }), of: 'hidden' },
+    same: { loss: new CosineEmbedding(), of: ['left', 'right'], target: 'likeness' },
+  };
+  const svg = await drawing(new Trainer(model, { optimizer: new SGD(), losses }));
+  const targets = textsOf(svg).filter((text) => text.startsWith('target'));
+  expect(targets).toEqual(['target of left', 'target likeness']);
+  expect(textsOf(svg)).toEqual(expect.arrayContaining(['ActivityPenalty', 'l1 0.5', 'reported as sparsity']));
+  expect(textsOf(svg).filter((text) => text.startsWith('reported'))).toHaveLength(2);
+  // 3 layers are fed, 2 outputs; the losses take 2, 1 and 3, and go to the optimizer.
+  expect(edges(svg)).toBe(3 + 2 + 6 + 3);
+});
+
+test('losses in a list hang on the only output', async () => {
+  const losses = [new CrossEntropy(), { loss: new ActivityPenalty({ l2: 1 }), weight: 0.1 }];
+  const model = new Sequential([new Linear({ outFeatures: 2 })], { input: [3] });
+  const svg = await drawing(new Trainer(model, { optimizer: new SGD(), losses }));
+  expect(textsOf(svg).filter((text) => text.startsWith('target'))).toEqual(['target']);
+  expect(textsOf(svg)).toEqual(expect.arrayContaining(['CrossEntropy', 'ActivityPenalty', 'weight 0.1']));
+  expect(edges(svg)).toBe(2 + 3 + 2);
+});

@@ -2,7 +2,7 @@ import { tensor } from '@nn/tensor';
 import type { EpochRecord, Figures } from '@nn/train';
 import { expect, test } from 'vitest';
 import { imageGrid, plotConfusionMatrix, plotCurves } from '../src/index.js';
-import { sizeOfPng, textsOf } from './svg.js';
+import { axisOf, imagesOf, marksOf, sizeOfPng, textsOf } from './svg.js';
 
 const record = (epoch: number, train: Partial<Figures>, validation?: Partial<Figures>): EpochRecord => {
   const figures = { loss: Number.NaN, losses: {}, metrics: {} };
@@ -33,6 +33,17 @@ test('curves have a title, named axes and a legend, and a point for every figure
   expect(texts).not.toContain('CrossEntropy');
   expect(marks(svg, '#2563eb')).toBe(10);
   expect(marks(svg, '#ea580c')).toBe(10);
+});
+
+test('each point of a curve stands where its epoch and value are on the axes', async () => {
+  const svg = await plotCurves({ epochs }, { figures: ['loss'] });
+  const [x, y] = [axisOf(svg, 'X'), axisOf(svg, 'Y')];
+  const points = marksOf(svg, 'point').filter(({ label }) => label.includes('training'));
+  expect(points).toHaveLength(5);
+  points.forEach(({ left, top }, i) => {
+    expect(left).toBeCloseTo(x(i + 1), 6);
+    expect(top).toBeCloseTo(y(1 / (i + 1)), 6);
+  });
 });
 
 test('curves without validation have no legend for it; one epoch is enough', async () => {
@@ -88,6 +99,25 @@ test('a confusion matrix has every count, the labels of both axes, and the share
   expect(svg.match(/aria-roledescription="rect mark"/g)).toHaveLength(4);
 });
 
+test('a count stands in the row of its true class and the column of what was said, shaded by its share', async () => {
+  const svg = await plotConfusionMatrix([
+    [8, 2, 0],
+    [0, 5, 5],
+    [1, 0, 9],
+  ]);
+  const cells = marksOf(svg, 'rect mark');
+  const side = cells[0].right - cells[0].left;
+  for (const { label, left, top } of cells) {
+    const [, predicted, actual] = label.match(/predicted class: (\d).*true class: (\d)/) ?? [];
+    expect([left, top]).toEqual([Number(predicted) * side, Number(actual) * side]);
+  }
+  const shadeOf = (actual: number, predicted: number) =>
+    Number(cells[3 * actual + predicted].fill.match(/\d+/)?.[0] ?? Number.NaN);
+  const shades = [shadeOf(0, 2), shadeOf(0, 1), shadeOf(1, 1), shadeOf(0, 0), shadeOf(2, 2)];
+  expect(shades).toEqual([...shades].sort((a, b) => b - a));
+  expect(new Set(shades).size).toBe(5);
+});
+
 test('classes are numbered from 0 unless named, and stay in order', async () => {
   const counts = Array.from({ length: 12 }, (_, i) => Array.from({ length: 12 }, (_, j) => 100 * i + j + 1000));
   const texts = textsOf(await plotConfusionMatrix(counts));
@@ -115,15 +145,27 @@ test('an image grid shows each image, its captions and the title', async () => {
   expect([width, height]).toEqual([Number(svg.match(/width="(\d+)"/)?.[1]), Number(svg.match(/height="(\d+)"/)?.[1])]);
 });
 
-test('the pixels of an image are those of the tensor', async () => {
-  const { inflateSync } = await import('node:zlib');
-  const image = tensor(new Float32Array([0, 0.5, 1, -3, 7, NaN]), { shape: [2, 3] });
-  const svg = await imageGrid([{ image, caption: '' }]);
-  const png = Buffer.from(svg.match(/base64,([^"]+)/)?.[1] ?? '', 'base64');
-  expect(sizeOfPng(png)).toEqual([3, 2]);
-  const data = png.indexOf('IDAT');
-  const rows = inflateSync(png.subarray(data + 4, data + 4 + png.readUInt32BE(data - 4)));
-  expect([...rows]).toEqual([0, 0, 128, 255, 0, 0, 255, 0]);
+test('the pixels of an image are those of the tensor, grey or colour', async () => {
+  const grey = tensor(new Float32Array([0, 0.5, 1, -3, 7, NaN]), { shape: [2, 3] });
+  const colour = tensor(Uint8Array.of(255, 1, 128, 2, 0, 3), { shape: [3, 1, 2] });
+  const svg = await imageGrid([
+    { image: grey, caption: '' },
+    { image: colour, caption: '' },
+  ]);
+  expect(imagesOf(svg)).toEqual([
+    { width: 3, height: 2, pixels: ['#000000', '#808080', '#ffffff', '#000000', '#ffffff', '#000000'] },
+    { width: 2, height: 1, pixels: ['#ff8000', '#010203'] },
+  ]);
+});
+
+test('long captions do not run into one another', async () => {
+  const image = tensor([
+    [0, 1],
+    [1, 0],
+  ]);
+  const svg = await imageGrid([1, 2].map(() => ({ image, caption: 'trouser, taken for ankle boot' })));
+  const [first, second] = [...svg.matchAll(/<text x="([\d.]+)"/g)].map(([, x]) => Number(x));
+  expect(second - first).toBeGreaterThan(0.55 * 11 * 'trouser, taken for ankle boot'.length);
 });
 
 test('images of another shape, and none at all, are an error', async () => {
