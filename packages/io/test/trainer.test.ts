@@ -64,29 +64,68 @@ test('regularisers are kept', async () => {
   expect((await loadTrainer(path('regularized.h5'), classes)).regularizers).toEqual(regularizers);
 });
 
-test.each([
-  ['Adam, in the midst of an epoch', 8, {}],
-  ['Adam, between epochs', 10, {}],
+/** When a run is interrupted, and what it has that others have not. */
+const resumed: readonly (readonly [what: string, interruption: number, options: Partial<TrainerOptions>])[] = [
+  ['Adam, in the midst of an epoch', 8, { optimizer: new optim.Adam({ learningRate: 0.01 }) }],
+  ['Adam and CosineSchedule, between epochs', 10, { schedule: new optim.CosineSchedule({ warmup: 3 }) }],
   ['SGD with Nesterov', 7, { optimizer: new optim.SGD({ learningRate: 0.05, momentum: 0.9, nesterov: true }) }],
   ['AdamW, eagerly', 3, { optimizer: new optim.AdamW({ learningRate: 0.02 }), capture: false }],
-])('a saved run goes on in fresh objects as if nothing had happened: %s', async (_, interruption, options) => {
-  const run = { epochs: 4, validation: loader() };
-  const whole = trainerOf(options);
-  await whole.fit({ train: loader(), ...run });
+  ['RMSprop', 8, { optimizer: new optim.RMSprop({ momentum: 0.5, centered: true }) }],
+  ['Adagrad', 8, { optimizer: new optim.Adagrad({ learningRateDecay: 0.1, initialAccumulatorValue: 0.1 }) }],
+  ['Adadelta', 8, { optimizer: new optim.Adadelta() }],
+  ['NAdam', 8, { optimizer: new optim.NAdam({ learningRate: 0.02, decoupledWeightDecay: true, weightDecay: 0.1 }) }],
+  ['Lion', 8, { optimizer: new optim.Lion({ learningRate: 0.01 }) }],
+  ['a constant rate', 8, { schedule: new optim.ConstantSchedule() }],
+  ['StepSchedule', 8, { schedule: new optim.StepSchedule({ every: 1, per: 'epoch' }) }],
+  ['MultiStepSchedule', 8, { schedule: new optim.MultiStepSchedule({ milestones: [3, 9] }) }],
+  ['ExponentialSchedule', 8, { schedule: new optim.ExponentialSchedule({ factor: 0.9 }) }],
+  ['CosineWarmRestarts', 8, { schedule: new optim.CosineWarmRestarts({ steps: 3, multiplier: 2 }) }],
+  ['OneCycleSchedule', 8, { schedule: new optim.OneCycleSchedule({ divisor: 5 }) }],
+  [
+    'LinearWarmup before another',
+    4,
+    { schedule: new optim.LinearWarmup({ steps: 6, next: new optim.CosineSchedule() }) },
+  ],
+  [
+    'ReduceOnPlateau, in an epoch after a reduction',
+    13,
+    { schedule: new optim.ReduceOnPlateau({ monitor: 'train.accuracy', mode: 'max', patience: 0, threshold: 0.5 }) },
+  ],
+];
 
-  const first = trainerOf(copyOptimizer(options));
-  await first.fit({ train: loader(), ...run, ...interruptedAfter(interruption) });
-  expect(first.position.step).toBe(interruption);
-  await save(path('checkpoint.h5'), first);
-  manualSeed(12345);
-  normal([100], { from: 'dropout' });
+test.each(resumed)(
+  'trap: nothing is reset: a saved run goes on in fresh objects as if nothing had happened: %s',
+  async (_, interruption, options) => {
+    const run = { epochs: 4, validation: loader() };
+    const whole = trainerOf(options);
+    await whole.fit({ train: loader(), ...run });
 
-  const second = await loadTrainer(path('checkpoint.h5'), classes);
-  expect(second.optimizer).not.toBe(first.optimizer);
-  await second.fit({ train: loader(), ...run, resume: true });
-  expect(weightsOf(second)).toEqual(weightsOf(whole));
-  expect(figuresOf(second)).toEqual(figuresOf(whole));
-  expect(second.state().optimizer.tensors.size).toBeGreaterThan(0);
+    const first = trainerOf(copyOptimizer(options));
+    await first.fit({ train: loader(), ...run, ...interruptedAfter(interruption) });
+    expect(first.position.step).toBe(interruption);
+    await save(path('checkpoint.h5'), first);
+    manualSeed(12345);
+    normal([100], { from: 'dropout' });
+
+    const second = await loadTrainer(path('checkpoint.h5'), classes);
+    expect(second.optimizer).not.toBe(first.optimizer);
+    expect(second.schedule).toEqual(first.schedule);
+    await second.fit({ train: loader(), ...run, resume: true });
+    expect(weightsOf(second)).toEqual(weightsOf(whole));
+    expect(figuresOf(second)).toEqual(figuresOf(whole));
+    expect(second.state().optimizer.tensors.size).toBeGreaterThan(0);
+  },
+);
+
+test('every optimizer and schedule has gone on from a file', () => {
+  const saved = new Set(resumed.flatMap(([, , { optimizer, schedule }]) => [optimizer?.kind, schedule?.kind]));
+  const kinds = Object.entries(optim).flatMap(([name, value]) =>
+    typeof value === 'function' &&
+    (value.prototype instanceof optim.Optimizer || value.prototype instanceof optim.Schedule)
+      ? [name]
+      : [],
+  );
+  expect(kinds.filter((kind) => !saved.has(kind))).toEqual([]);
 });
 
 /** The same options with an optimizer of their own, as an optimizer remembers what it trained. */

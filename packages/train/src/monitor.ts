@@ -8,7 +8,7 @@ export interface MonitorOptions {
   readonly monitor?: string;
   /** By how much a value must be better. Default 0. */
   readonly minDelta?: number;
-  /** Which values are better. Default: `min` for losses and for metrics whose name ends in Error, else `max`. */
+  /** Which values are better. Default: `min` for losses and for metrics whose name ends in Error or perplexity, else `max`. */
   readonly mode?: 'min' | 'max';
 }
 
@@ -38,7 +38,7 @@ export class Monitor {
   /** The figure of an epoch, and whether it is better than `best` (undefined: than none). Errors: it is not measured. */
   read(record: EpochRecord, best: number | undefined): { readonly value: number; readonly better: boolean } {
     const { value, isLoss } = this.#figureOf(record);
-    const mode = this.#mode ?? (isLoss || this.name.endsWith('Error') ? 'min' : 'max');
+    const mode = this.#mode ?? (isLoss || /(Error|perplexity)$/.test(this.name) ? 'min' : 'max');
     if (Number.isNaN(value) || best === undefined) return { value, better: !Number.isNaN(value) };
     return { value, better: mode === 'min' ? value < best - this.#minDelta : value > best + this.#minDelta };
   }

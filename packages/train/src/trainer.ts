@@ -8,10 +8,11 @@ import { type Clip, limiter } from './clip.js';
 import { type Evaluation, Evaluator, evaluationOf, finish } from './evaluate.js';
 import type { StepEvent, TrainingEvent } from './events.js';
 import { at, explained, LossError, type Place } from './faults.js';
-import type { End, Figures, History } from './figures.js';
+import type { End, EpochRecord, Figures, History } from './figures.js';
 import { gradientNorms } from './gradient-norms.js';
 import { hasMethod, inWords } from './in-words.js';
 import type { Losses } from './losses.js';
+import { Monitor } from './monitor.js';
 import { withNumbers } from './numbers.js';
 import { type Metrics, Objective, type Regularizers, type ValueOf } from './objective.js';
 import { Breather, Pacer } from './pace.js';
@@ -78,6 +79,10 @@ export class Trainer<const M extends Metrics = Metrics> {
   readonly #step: Pacer<[x: Tensor[], y: Tensors | readonly []], Stepped>;
   readonly #evaluator: Evaluator;
   readonly #checked: boolean;
+  /** What the schedule must be told. */
+  readonly #monitor: Monitor | undefined;
+  /** Its value in each epoch of the present run. */
+  #measured: number[] = [];
   #position = beginning();
   #loaded: Pick<TrainerState, 'random' | 'callbacks'> | undefined;
   #callbacks: readonly Callback[] = [];
@@ -122,6 +127,7 @@ export class Trainer<const M extends Metrics = Metrics> {
     this.schedule = schedule;
     this.clip = clip;
     this.#checked = checkNumbers;
+    this.#monitor = schedule?.monitor === undefined ? undefined : new Monitor(schedule.kind, schedule);
     this.#objective = new Objective(model, losses, metrics, regularizers);
     const limited = limiter(clip);
     this.#step = new Pacer(
@@ -255,6 +261,10 @@ export class Trainer<const M extends Metrics = Metrics> {
   }
 
   #begin(run: Run): void {
+    if (this.schedule?.monitor?.startsWith('validation.') && !run.validation)
+      throw new Error(
+        `${this.schedule.kind} watches ${this.schedule.monitor}, and the run has no validation data; pass validation.`,
+      );
     if (run.resume) {
       if (this.#loaded) setRandomState(this.#loaded.random);
       for (const callback of run.callbacks) {
@@ -265,6 +275,8 @@ export class Trainer<const M extends Metrics = Metrics> {
       this.#position = anotherRun(this.#position);
     }
     this.#loaded = undefined;
+    this.#measured = [];
+    for (const record of this.#position.history) this.#watch(record);
     if (!this.model.training) this.model.train();
   }
 
@@ -308,6 +320,7 @@ export class Trainer<const M extends Metrics = Metrics> {
       seconds: position.seconds,
     };
     position.history.push(record);
+    this.#watch(record);
     Object.assign(position, { epoch: position.epoch + 1, batch: 0, seconds: 0, sums: undefined });
     yield* this.#tell({ type: 'epochEnd', epoch, epochs, batches, record });
   }
@@ -357,9 +370,12 @@ export class Trainer<const M extends Metrics = Metrics> {
     const { schedule, optimizer } = this;
     if (!schedule) return;
     const { epoch, step, start } = this.#position;
-    const factor =
-      schedule.per === 'epoch' ? schedule.at(epoch - start.epoch, epochs) : schedule.at(step - start.step, steps);
-    optimizer.learningRate = optimizer.initialLearningRate * factor;
+    const [position, total] = schedule.per === 'epoch' ? [epoch - start.epoch, epochs] : [step - start.step, steps];
+    optimizer.learningRate = optimizer.initialLearningRate * schedule.at(position, total, this.#measured);
+  }
+
+  #watch(record: EpochRecord): void {
+    if (this.#monitor) this.#measured.push(this.#monitor.read(record, undefined).value);
   }
 
   async *#validate(

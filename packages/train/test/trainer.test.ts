@@ -2,7 +2,7 @@ import { DataLoader, TensorDataset, xor } from '@nn/data';
 import { Dropout, Linear, Sequential } from '@nn/layers';
 import { CrossEntropy, crossEntropy, Loss, MeanSquaredError } from '@nn/losses';
 import { Accuracy, ConfusionMatrix } from '@nn/metrics';
-import { Adam, CosineSchedule, SGD, StepSchedule } from '@nn/optim';
+import { Adam, CosineSchedule, LinearWarmup, ReduceOnPlateau, type Schedule, SGD, StepSchedule } from '@nn/optim';
 import { backward, fill, manualSeed, type Tensor, tanh, tensor } from '@nn/tensor';
 import { describe, expect, it } from 'vitest';
 import {
@@ -217,6 +217,32 @@ describe('the learning rate', () => {
     const expected = Array.from({ length: 8 }, (_, i) => expect.closeTo(1 + Math.cos((Math.PI * i) / 8), 10));
     expect(await rates(new CosineSchedule(), { epochs: 2 })).toEqual(expected);
     expect(await rates(new CosineSchedule(), { maxSteps: 8 })).toEqual(expected);
+  });
+
+  it('reduces the rate where a figure no longer gets better, and starts each run anew', async () => {
+    const schedule = new ReduceOnPlateau({ monitor: 'train.loss', patience: 0, factor: 0.5 });
+    const trainer = trainerOf({ schedule, optimizer: new SGD({ learningRate: 1e-12 }) });
+    const run = async (options: object) => {
+      const seen: number[] = [];
+      const onEpochEnd = ({ record }: { record: { learningRate: number } }) => void seen.push(record.learningRate);
+      await trainer.fit({ train: loader(20, 5, false), callbacks: [{ onEpochEnd }], ...options });
+      return seen;
+    };
+    const falling = [1e-12, 1e-12, 0.5e-12, 0.25e-12];
+    expect(await run({ epochs: 4 })).toEqual(falling);
+    expect(await run({ epochs: 4 })).toEqual(falling);
+  });
+
+  it('says what a schedule lacks that watches a figure', async () => {
+    const fitWith = (schedule: Schedule, options: object = {}) =>
+      trainerOf({ schedule }).fit({ train: loader(), epochs: 2, ...options });
+    await expect(fitWith(new ReduceOnPlateau())).rejects.toThrow(
+      /ReduceOnPlateau watches validation.loss, and the run has no validation data; pass validation/,
+    );
+    const warm = new LinearWarmup({ steps: 1, next: new ReduceOnPlateau({ monitor: 'train.kappa', mode: 'max' }) });
+    await expect(fitWith(warm)).rejects.toThrow(
+      /LinearWarmup watches train.kappa, which is not measured; there are loss/,
+    );
   });
 
   it('follows a schedule by epochs', async () => {
