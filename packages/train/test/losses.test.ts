@@ -9,9 +9,9 @@ import {
   MeanAbsoluteError,
   MeanSquaredError,
 } from '@nn/losses';
-import { Accuracy } from '@nn/metrics';
+import { Accuracy, MeanAbsoluteError as Distance } from '@nn/metrics';
 import { SGD } from '@nn/optim';
-import { abs, manualSeed, mean, multiply, relu, square, sum, type Tensor, tensor } from '@nn/tensor';
+import { abs, manualSeed, mean, multiply, relu, square, sum, type Tensor, tensor, zeros } from '@nn/tensor';
 import { describe, expect, it } from 'vitest';
 import { evaluate, type Losses, Trainer } from '../src/index.js';
 import { loader, network, numbersOf, points, whole } from './models.js';
@@ -114,6 +114,16 @@ describe('a loss of a node that is no output', () => {
     const [trunk] = model.wiring();
     const hidden = relu(trunk.layer.run(x) as Tensor);
     expect(losses.sparsity).toBeCloseTo(sum(abs(hidden)).item() / 12, 5);
+  });
+
+  it('may be judged by a metric too', async () => {
+    const metrics = { hidden: [new Distance()] };
+    const result = await evaluate(graph(), {
+      data: [{ x, y: { hidden: zeros([12, 6]) } }],
+      losses: { sparsity },
+      metrics,
+    });
+    expect(result.metrics['hidden.meanAbsoluteError']).toBeCloseTo(result.losses.sparsity / 6, 5);
   });
 
   it('is refused where the node is no part of the model, or no node', async () => {
