@@ -1,3 +1,4 @@
 import { library } from '../../tools/tsup.ts';
 
-export default library({ platform: 'node' });
+/** Two entries: what users import, and what the threads of `trainMany` run. */
+export default { ...library({ platform: 'node' }), entry: ['src/index.ts', 'src/many/worker.ts'] };

@@ -15,5 +15,7 @@ export * from '@nn/optim';
 export * from '@nn/tensor';
 export * from '@nn/train';
 export * from '@nn/viz';
+export type { Job, ProgressEvent, TrainOne } from './many/job.js';
+export { type NetworkProgress, type TrainManyOptions, trainMany } from './many/train-many.js';
 
 applyEnvironment();
