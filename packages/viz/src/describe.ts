@@ -26,8 +26,14 @@ function describeValue(value: unknown): string | undefined {
   if (value === undefined || value instanceof Module) return undefined;
   if (typeof value === 'function') return functionName(value as TensorFunction);
   if (typeof value !== 'object' || value === null) return String(value);
-  const text = Array.isArray(value) ? `[${value.join(', ')}]` : describeOptions(value).join(', ');
+  const text = Array.isArray(value) ? `[${value.join(', ')}]` : describePart(value).join(', ');
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+}
+
+/** Options, or a part of a trainer, such as a schedule, by its kind and options. */
+function describePart(value: object): string[] {
+  const { kind, options } = value as { readonly kind?: unknown; readonly options?: object };
+  return typeof kind === 'string' && options ? [kind, ...describeOptions(options)] : describeOptions(value);
 }
 
 const shapesOf = (shapes: readonly Shape[]): string => shapes.map(formatShape).join(', ');
