@@ -9,13 +9,11 @@ export interface CtcSizes {
   readonly blank: number;
 }
 
-/** `ln Σ e^xᵢ`, −∞ for no chance at all. */
-export function logSum(...x: number[]): number {
-  const largest = Math.max(...x);
+/** `ln(eᵃ + eᵇ + eᶜ)`, −∞ for no chance at all. */
+export function logSum(a: number, b: number, c = -Infinity): number {
+  const largest = Math.max(a, b, c);
   if (largest === -Infinity) return largest;
-  let sum = 0;
-  for (const value of x) sum += Math.exp(value - largest);
-  return largest + Math.log(sum);
+  return largest + Math.log(Math.exp(a - largest) + Math.exp(b - largest) + Math.exp(c - largest));
 }
 
 /**
