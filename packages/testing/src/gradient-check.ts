@@ -65,6 +65,7 @@ export type NamedTensors = ReadonlyMap<string, Tensor> | Readonly<Record<string,
  * const report = checkGradients(() => loss(model.run(x), y), model.namedParameters());
  * if (report.verdict !== 'pass') console.log(String(report));
  * ```
+ * Errors: tensors of whole numbers, or that ask for no gradient.
  */
 export function checkGradients(
   compute: () => Tensor | readonly Tensor[],
@@ -74,8 +75,13 @@ export function checkGradients(
   const { samples = 40, seed = 1, second = false } = options;
   const entries =
     of instanceof Map ? [...(of as ReadonlyMap<string, Tensor>)] : Object.entries(of as Record<string, Tensor>);
-  for (const [name, { dtype }] of entries)
+  for (const [name, { dtype, requiresGrad }] of entries) {
     if (!isFloat(dtype)) throw new TypeError(`checkGradients: ${name} is ${dtype}; only f32 and f64 have gradients.`);
+    if (!requiresGrad)
+      throw new TypeError(
+        `checkGradients: ${name} asks for no gradient; make it with requiresGrad: true, or unfreeze it.`,
+      );
+  }
   const tensors = entries.map(([, tensor]) => tensor);
   const random = randomState();
   const first = () => {

@@ -101,6 +101,11 @@ describe('checkGradients', () => {
     expect(checkGradients(() => halfSquare(x), { x }).verdict).toBe('fail');
   });
 
+  test('refuses tensors that ask for no gradient by name, as their derivative would be taken for 0', () => {
+    const x = tensor([1, 2, 3]);
+    expect(() => checkGradients(() => square(x), { x })).toThrow('x asks for no gradient; make it with requiresGrad');
+  });
+
   test('refuses integers by name', () => {
     const index = tensor([1], { dtype: 'i32' });
     expect(() => checkGradients(() => index, { index })).toThrow('index is i32; only f32 and f64 have gradients');
