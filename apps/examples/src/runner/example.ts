@@ -4,7 +4,7 @@ import type { Callback } from '@nn/nn';
 export type Goal = { readonly atLeast: number } | { readonly atMost: number };
 
 /** What an example is given. */
-export interface Setting {
+interface Setting {
   /** For `fit`: shows how training goes and how long the rest takes. */
   readonly progress: Callback;
   /** Says something besides. */
@@ -12,7 +12,7 @@ export interface Setting {
 }
 
 /** What an example has found. */
-export interface Findings {
+interface Findings {
   /** The figures that were wanted, measured on data that training has not seen. */
   readonly reached: Readonly<Record<string, number>>;
   /** Pictures (SVG) by the name of their file; drawn when the time is taken. */

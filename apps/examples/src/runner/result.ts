@@ -34,8 +34,7 @@ export function judge(wanted: Readonly<Record<string, Goal>>, reached: Readonly<
 export const inWords = ({ name, reached, goal, met }: Figure): string =>
   `${name} ${short(reached)}, ${wording(goal)} wanted${met ? '' : ': missed'}`;
 
-export const wording = (goal: Goal): string =>
-  'atLeast' in goal ? `at least ${goal.atLeast}` : `at most ${goal.atMost}`;
+const wording = (goal: Goal): string => ('atLeast' in goal ? `at least ${goal.atLeast}` : `at most ${goal.atMost}`);
 
 /** Four digits that count. */
-export const short = (value: number): string => String(Number(value.toPrecision(4)));
+const short = (value: number): string => String(Number(value.toPrecision(4)));
