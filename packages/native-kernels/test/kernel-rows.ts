@@ -244,14 +244,14 @@ export function optimizerRows(lengths: readonly number[] = sizes): Row[] {
       buffers: [squares.slice(), steps],
       expected: [times(size, (i) => squares[i] * 0.9 * (1 - 0.96 ** (steps[i] * 0.004) / 2))],
     };
-    /** Above what mean² comes to, so that the variance does not vanish. */
+    /** Above what mean² comes to, so that the variance does not nearly vanish, which would magnify rounding. */
     const wide = squares.map((value) => value + 1.5);
     const rmsprop = [
-      [0, 0],
-      [0.9, 0],
-      [0.9, 1],
-    ].map(([momentum, centered]) => {
-      const [alpha, epsilon, decay] = [0.99, 1e-8, 0.02];
+      [0, 0, 0.02],
+      [0.9, 0, 0.02],
+      [0.9, 1, 0],
+    ].map(([momentum, centered, decay]) => {
+      const [alpha, epsilon] = [0.99, 1e-8];
       const gradient = times(size, (i) => g[i] + decay * w[i]);
       const v = gradient.map((value, i) => alpha * wide[i] + (1 - alpha) * value * value);
       const mean = gradient.map((value, i) => alpha * velocity[i] + (1 - alpha) * value);
