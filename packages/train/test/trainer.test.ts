@@ -220,7 +220,7 @@ describe('the learning rate', () => {
   });
 
   it('reduces the rate where a figure no longer gets better, and starts each run anew', async () => {
-    const schedule = new ReduceOnPlateau({ monitor: 'train.loss', patience: 0, factor: 0.5 });
+    const schedule = new ReduceOnPlateau({ monitor: 'train.loss', patience: 0, factor: 0.5, threshold: 0.9 });
     const trainer = trainerOf({ schedule, optimizer: new SGD({ learningRate: 1e-12 }) });
     const run = async (options: object) => {
       const seen: number[] = [];
