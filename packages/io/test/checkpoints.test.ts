@@ -48,7 +48,10 @@ const options = (checkpoints: Partial<CheckpointsOptions>) => ({
   train: loader(37, 1),
   validation: loader(20, 2),
   epochs: 4,
-  callbacks: [new Checkpoints({ directory: path('run'), ...checkpoints }), new EarlyStopping({ patience: 3 })],
+  callbacks: [
+    new Checkpoints({ directory: path('run'), ...checkpoints }),
+    new EarlyStopping({ monitor: 'train.accuracy', mode: 'min', patience: 3 }),
+  ],
 });
 
 const files = () => fs.readdirSync(path('run')).sort();

@@ -122,9 +122,9 @@ describe('several networks at once', () => {
 });
 
 describe('a network that fails', () => {
-  it('has its error as its result, and does not take the others along', async () => {
+  it.each([1, 2])('has its error as its result, and does not take the others along (workers: %i)', async (workers) => {
     const given = ['throw', 'first', 'exit', 'second', 'function', 'third'];
-    const results = await trainMany<string, string>(network('faulty'), given, { workers: 2 });
+    const results = await trainMany<string, string>(network('faulty'), given, { workers });
     expect(results).toMatchObject([
       { status: 'rejected', reason: { name: 'BadLuck', message: 'network 0 diverged' } },
       { status: 'fulfilled', value: 'first' },

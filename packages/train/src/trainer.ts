@@ -170,9 +170,10 @@ export class Trainer<const M extends Metrics = Metrics> {
     this.#refuseTwo();
     this.#running = true;
     this.#stop = undefined;
+    const before = this.#callbacks;
     this.#callbacks = run.callbacks;
     try {
-      this.#begin(run);
+      this.#begin(run, before);
       const { epochs, batches, steps } = run;
       const resumed = this.#position.step > this.#position.start.step;
       yield* this.#tell({ type: 'start', epochs, batches, steps, resumed });
@@ -260,7 +261,8 @@ export class Trainer<const M extends Metrics = Metrics> {
     setRandomState(state.random);
   }
 
-  #begin(run: Run): void {
+  /** Callbacks of a resumed run get what those of their names kept, in a file or `before`. */
+  #begin(run: Run, before: readonly Callback[]): void {
     if (this.schedule?.monitor?.startsWith('validation.') && !run.validation)
       throw new Error(
         `${this.schedule.kind} watches ${this.schedule.monitor}, and the run has no validation data; pass validation.`,
@@ -268,7 +270,10 @@ export class Trainer<const M extends Metrics = Metrics> {
     if (run.resume) {
       if (this.#loaded) setRandomState(this.#loaded.random);
       for (const callback of run.callbacks) {
-        const kept = callback.name === undefined ? undefined : this.#loaded?.callbacks[callback.name];
+        const { name } = callback;
+        if (name === undefined) continue;
+        const previous = before.includes(callback) ? undefined : before.find((other) => other.name === name);
+        const kept = this.#loaded ? this.#loaded.callbacks[name] : previous?.state?.();
         if (kept) callback.loadState?.(kept);
       }
     } else if (this.#position.step > 0) {

@@ -64,10 +64,12 @@ export async function trainMany<Config, Result>(
   checkCount('trainMany', 'workers', options.workers);
   if (!URL.canParse(String(module)))
     throw new TypeError(`trainMany: module is a URL such as new URL('./network.js', import.meta.url), not ${module}.`);
-  const { workers = Math.max(1, Math.min(availableParallelism(), configs.length)), seed = currentSeed() } = options;
+  if (configs.length === 0) return [];
+  const { seed = currentSeed() } = options;
+  const workers = Math.min(options.workers ?? availableParallelism(), configs.length);
   const pool = new Piscina({
     filename: createRequire(import.meta.url).resolve('@nn/nn/worker'),
-    minThreads: 0,
+    minThreads: workers,
     maxThreads: workers,
     idleTimeout: Infinity,
     atomics: 'disabled',
