@@ -53,7 +53,7 @@ export const example: Example = {
     });
     const history = await trainer.fit({
       train: new DataLoader(train, { batchSize: 64, shuffle: true }),
-      epochs: 10,
+      epochs: 6,
       callbacks: [progress],
     });
 

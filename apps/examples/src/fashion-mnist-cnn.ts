@@ -53,7 +53,7 @@ export const example: Example = {
     const history = await trainer.fit({
       train: new DataLoader(train, { batchSize: 64, shuffle: true }),
       validation: new DataLoader(validation, { batchSize: 500 }),
-      epochs: 5,
+      epochs: 7,
       callbacks: [progress],
     });
 

@@ -10,6 +10,7 @@ export const examples: Readonly<Record<string, () => Promise<{ readonly example:
   'recover-kernels': () => import('../recover-kernels.js'),
   'custom-layer': () => import('../custom-layer.js'),
   'gradient-check': () => import('../gradient-check.js'),
+  'many-networks': () => import('../many-networks.js'),
   'mnist-mlp': () => import('../mnist-mlp.js'),
   'lenet5-10k': () => import('../lenet5-10k.js'),
   'fashion-mnist-cnn': () => import('../fashion-mnist-cnn.js'),
