@@ -44,7 +44,7 @@ export const example: Example = {
     const history = await trainer.fit({
       train: new DataLoader(train, { batchSize: 128, shuffle: true }),
       validation: new DataLoader(validation, { batchSize: 500 }),
-      epochs: 6,
+      epochs: 8,
       callbacks: [progress],
     });
 

@@ -30,10 +30,10 @@ export const example: Example = {
 
   async run({ progress }) {
     const eye = new Sequential([
-      new Conv2d({ outChannels: 6, kernelSize: 5 }),
+      new Conv2d({ outChannels: 12, kernelSize: 5 }),
       relu,
       new MaxPool2d({ kernelSize: 2 }),
-      new Conv2d({ outChannels: 16, kernelSize: 5 }),
+      new Conv2d({ outChannels: 24, kernelSize: 5 }),
       relu,
       new MaxPool2d({ kernelSize: 2 }),
       new Flatten(),

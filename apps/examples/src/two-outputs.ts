@@ -27,10 +27,10 @@ export const example: Example = {
 
   async run({ progress }) {
     const trunk = new Sequential([
-      new Conv2d({ outChannels: 8, kernelSize: 5 }),
+      new Conv2d({ outChannels: 12, kernelSize: 5 }),
       relu,
       new MaxPool2d({ kernelSize: 2 }),
-      new Conv2d({ outChannels: 16, kernelSize: 5 }),
+      new Conv2d({ outChannels: 24, kernelSize: 5 }),
       relu,
       new MaxPool2d({ kernelSize: 2 }),
       new Flatten(),
@@ -54,7 +54,7 @@ export const example: Example = {
     });
     const history = await trainer.fit({
       train: new DataLoader(await labelledTwice('train'), { batchSize: 128, shuffle: true }),
-      epochs: 4,
+      epochs: 3,
       callbacks: [progress],
     });
 
