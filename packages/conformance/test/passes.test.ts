@@ -66,6 +66,24 @@ const networks: readonly Network[] = [
     loss: byClass,
   },
   {
+    name: 'convolutions that hand each other samples in lanes',
+    model: new Sequential([
+      new Conv2d({ outChannels: 5, kernelSize: 3, stride: 2, padding: 1 }),
+      relu,
+      new Conv2d({ outChannels: 6, kernelSize: [3, 2], padding: 1, groups: 1 }),
+      tanh,
+      new MaxPool2d({ kernelSize: 2 }),
+      new ConvTranspose2d({ outChannels: 4, kernelSize: 3, stride: 2, padding: 1, outputPadding: 1 }),
+      sigmoid,
+      new Conv2d({ outChannels: 1, kernelSize: 5, padding: 2 }),
+      new Flatten({}),
+      new Linear({ outFeatures: 4 }),
+    ]),
+    input: [32, 1, 15, 14],
+    optimizer: () => new SGD({ learningRate: 0.05, momentum: 0.9 }),
+    loss: byClass,
+  },
+  {
     name: 'batch normalisation and dropout',
     model: new Sequential([
       new Linear({ outFeatures: 37 }),

@@ -30,6 +30,8 @@ struct Attribute {
 struct Kernel {
   std::string name;
   KernelFunction function;
+  /** nullptr where no buffer can lie in lanes. */
+  LaneFunction lanes;
   Isa isa;
   std::vector<Buffer> buffers;
   std::vector<Attribute> attributes;

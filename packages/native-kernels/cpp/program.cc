@@ -56,7 +56,7 @@ bool Program::readBuffers(Reader& reader, Span arena, const std::vector<Span>& e
   if (!reader.whole(reader.left(), &count)) return false;
   for (int64_t i = 0; i < count; i++) {
     int64_t kind = 0, dtype = 0, length = 0, position = 0;
-    if (!reader.whole(2, &kind) || !reader.whole(3, &dtype)) return false;
+    if (!reader.whole(3, &kind) || !reader.whole(3, &dtype)) return false;
     if (!reader.whole(kMaximumLength, &length) || !reader.whole(kMaximumLength, &position)) return false;
     Span span{nullptr, length, static_cast<Dtype>(dtype)};
     int64_t argument = -1;
@@ -75,7 +75,8 @@ bool Program::readBuffers(Reader& reader, Span arena, const std::vector<Span>& e
         span.data = external.data;
         break;
       }
-      case BufferKind::temporary: {
+      case BufferKind::temporary:
+      case BufferKind::own: {
         const int64_t bytes = sizeOf(span.dtype);
         if (position % bytes != 0) return reader.refuse("a temporary is not aligned");
         if (length * bytes > arena.length - position) return reader.refuse("a temporary reaches beyond the arena");
@@ -84,6 +85,7 @@ bool Program::readBuffers(Reader& reader, Span arena, const std::vector<Span>& e
       }
     }
     buffers_.push_back(span);
+    own_.push_back(static_cast<BufferKind>(kind) == BufferKind::own);
     argumentOf_.push_back(argument);
   }
   return true;
@@ -103,11 +105,13 @@ bool Program::readLaunches(Reader& reader) {
     const Kernel& kernel = kernels()[static_cast<size_t>(index)];
     Step step{kernel.function, {&kernel, data_.data() + data_.size(), lengths_.data() + lengths_.size(),
                                 attributes_.data() + attributes_.size()}};
+    std::vector<size_t> numbers;
     for (const Buffer& expected : kernel.buffers) {
       int64_t number = 0;
       if (!reader.whole(static_cast<int64_t>(buffers_.size()) - 1, &number)) return false;
       const Span& span = buffers_[static_cast<size_t>(number)];
       if (span.dtype != expected.dtype) return reader.refuse("a buffer has a dtype that its kernel does not take");
+      numbers.push_back(static_cast<size_t>(number));
       data_.push_back(span.data);
       lengths_.push_back(span.length);
       const int64_t argument = argumentOf_[static_cast<size_t>(number)];
@@ -119,9 +123,11 @@ bool Program::readLaunches(Reader& reader) {
     attributes_.insert(attributes_.end(), decoded, decoded + kernel.attributes.size());
     reader.position += static_cast<size_t>(read);
     steps_.push_back(step);
-    int64_t region = 0, chain = 0;
+    int64_t region = 0, chain = 0, elementwise = 0;
     if (!reader.whole(kMaximumLength, &region) || !reader.whole(kMaximumLength, &chain)) return false;
+    if (!reader.whole(1, &elementwise)) return false;
     if (!addToRegion(reader, region, chain)) return false;
+    laneSteps_.push_back({nullptr, std::move(numbers), elementwise == 1});
   }
   return reader.left() == 0 || reader.refuse("something follows the last launch");
 }
@@ -138,12 +144,25 @@ bool Program::addToRegion(Reader& reader, int64_t region, int64_t chain) {
          reader.refuse("a launch in tiles has buffers that do not divide");
 }
 
+/** Lays buffers in lanes where all launches that touch them allow it, and tells these launches. */
+void Program::layInLanes() {
+  for (size_t i = 0; i < steps_.size(); i++) laneSteps_[i].step = &steps_[i];
+  const std::vector<bool> inLanes = buffersInLanes(laneSteps_, own_);
+  for (size_t i = 0; i < steps_.size(); i++) {
+    const std::vector<size_t>& buffers = laneSteps_[i].buffers;
+    if (laneSteps_[i].elementwise) continue;
+    for (size_t b = 0; b < buffers.size(); b++) steps_[i].launch.inLanes |= uint32_t{inLanes[buffers[b]]} << b;
+  }
+  laneSteps_.clear();
+}
+
 std::unique_ptr<Program> Program::compile(std::vector<double> code, Span arena, const std::vector<Span>& externals,
                                           std::string* error) {
   std::unique_ptr<Program> program(new Program());
   program->code_ = std::move(code);
   Reader reader{program->code_, error};
   if (!program->readBuffers(reader, arena, externals) || !program->readLaunches(reader)) return nullptr;
+  program->layInLanes();
   return program;
 }
 

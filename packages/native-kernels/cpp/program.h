@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kernel.h"
+#include "lanes.h"
 #include "tiles.h"
 
 namespace nn {
@@ -31,8 +32,8 @@ class Program {
   /**
    * Code, all numbers: the count of buffers; for each its kind (see `BufferKind`), dtype, length and position (a
    * temporary's byte offset in the arena, else its place in `externals` or among the arguments of a run); the count of
-   * launches; for each the kernel's index, its buffers' numbers, its encoded attributes, and its region and chain (see
-   * tiles.h; region 0: it runs alone).
+   * launches; for each the kernel's index, its buffers' numbers, its encoded attributes, its region and chain (see tiles.h;
+   * region 0: it runs alone), and 1 where it is elementwise (see lanes.h), else 0.
    *
    * `arena` and `externals` are used by every run and must outlive the program. Returns nullptr and an explanation in
    * `error` for code that does not fit together.
@@ -70,7 +71,8 @@ class Program {
  private:
   using Clock = std::chrono::steady_clock;
 
-  enum class BufferKind { argument = 0, external = 1, temporary = 2 };
+  /** An `own` temporary is touched by this program alone. */
+  enum class BufferKind { argument = 0, external = 1, temporary = 2, own = 3 };
 
   struct Reader;
 
@@ -78,12 +80,14 @@ class Program {
   bool readBuffers(Reader& reader, Span arena, const std::vector<Span>& externals);
   bool readLaunches(Reader& reader);
   bool addToRegion(Reader& reader, int64_t region, int64_t chain);
+  void layInLanes();
   /** Notes the times of a region that has ended; its launches share the time by their elements, one after another. */
   double* noteTimes(const Region& region, double began, double* times) const;
   double nanoseconds() const { return std::chrono::duration<double, std::nano>(Clock::now() - timedSince_).count(); }
 
   std::vector<double> code_;
   std::vector<Span> buffers_;
+  std::vector<bool> own_;
   std::vector<int64_t> argumentOf_;
   std::vector<Span> arguments_;
   std::vector<std::vector<void**>> slots_;
@@ -92,6 +96,8 @@ class Program {
   std::vector<int64_t> lengths_;
   std::vector<const double*> attributes_;
   std::vector<Step> steps_;
+  /** As long as the program is read. */
+  std::vector<LaneStep> laneSteps_;
   double* times_ = nullptr;
   Clock::time_point timedSince_;
   std::vector<Region> regions_;

@@ -15,6 +15,7 @@ struct Entry {
   const char* signature;
   KernelFunction function;
   Isa isa;
+  LaneFunction lanes;
 };
 
 /** What registered itself while the library was loading. */
@@ -94,6 +95,7 @@ Kernel parse(const Entry& entry) {
   Kernel kernel;
   kernel.function = entry.function;
   kernel.isa = entry.isa;
+  kernel.lanes = entry.lanes;
   size_t i = 0;
   const auto next = [&]() -> const std::string& {
     if (i >= words.size()) refuse(entry.signature, "ends too early");
@@ -158,8 +160,8 @@ thread_local char message[320];
 
 }  // namespace
 
-Registration::Registration(const char* signature, KernelFunction function, Isa isa) {
-  entries().push_back({signature, function, isa});
+Registration::Registration(const char* signature, KernelFunction function, Isa isa, LaneFunction lanes) {
+  entries().push_back({signature, function, isa, lanes});
 }
 
 const std::vector<Kernel>& kernels() {

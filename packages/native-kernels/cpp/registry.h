@@ -88,6 +88,10 @@ struct Launch {
   const int64_t* lengths;
   /** The first number of each attribute; a list's count stands one before it. */
   const double* const* attributes;
+  /** The buffers that lie in lanes (see `LaneBuffers`), a bit each. */
+  uint32_t inLanes = 0;
+
+  NN_INLINE bool isInLanes(int buffer) const { return inLanes >> buffer & 1; }
 
   NN_INLINE float* f32(int buffer) const { return static_cast<float*>(data[buffer]); }
   NN_INLINE double* f64(int buffer) const { return static_cast<double*>(data[buffer]); }
@@ -134,11 +138,24 @@ struct Launch {
 
 using KernelFunction = Status (*)(const Launch&);
 
+/**
+ * Buffers that a kernel takes with a sample in each lane, [batch / kLanes, floats of a sample, kLanes] in the place of
+ * [batch, floats of a sample], a bit each. Programs lay buffers so where every launch that touches them allows it: nothing
+ * is transposed between kernels that compute in lanes.
+ */
+struct LaneBuffers {
+  uint32_t buffers;
+  int64_t batch;
+};
+
+/** Says for a launch, by its sizes alone, which buffers may lie in lanes; none where the kernel would not gain. */
+using LaneFunction = LaneBuffers (*)(const Launch&);
+
 /** Instruction sets in rising order; a kernel's best one that the processor has is used. */
 enum class Isa : uint8_t { baseline, avx2, avx512 };
 
 struct Registration {
-  Registration(const char* signature, KernelFunction function, Isa isa);
+  Registration(const char* signature, KernelFunction function, Isa isa, LaneFunction lanes = nullptr);
 };
 
 #define NN_JOIN_(a, b) a##b
@@ -146,6 +163,11 @@ struct Registration {
 #define NN_KERNEL(signature, ...)                                                                  \
   static const ::nn::Registration NN_JOIN(registration, __COUNTER__) {                             \
     signature, __VA_ARGS__, ::nn::Isa::NN_ISA                                                      \
+  }
+/** A kernel that takes the buffers that a `LaneFunction` names in lanes, too. */
+#define NN_KERNEL_IN_LANES(signature, function, lanes)                                             \
+  static const ::nn::Registration NN_JOIN(registration, __COUNTER__) {                             \
+    signature, function, ::nn::Isa::NN_ISA, lanes                                                  \
   }
 
 }  // namespace nn

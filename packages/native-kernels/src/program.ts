@@ -1,6 +1,7 @@
 import {
   type Compiled,
   type Data,
+  isElementwise,
   type Program,
   type ProgramLaunch,
   planMemory,
@@ -34,6 +35,8 @@ const transferred =
   'A captured step uses a tensor whose memory was transferred to another thread; send a copy of it instead.';
 const dtypeNumbers = { f32: 0, f64: 1, i32: 2, u8: 3 };
 const kindNumbers = { input: 0, result: 0, external: 1, temporary: 2 };
+/** The kind of a temporary that one segment has to itself. */
+const ownTemporary = 3;
 
 /**
  * Compiles a program: stretches of kernels that C++ knows become one native program each, those between run on their
@@ -49,7 +52,7 @@ export function compileProgram(addon: Addon, find: FindVariant, program: Program
     let end = start;
     while (end < launches.length && (variants[end] !== undefined) === native) end++;
     const runners = native
-      ? nativeSegment(addon, program, memory, launches.slice(start, end), variants.slice(start, end) as Variant[])
+      ? nativeSegment(addon, program, memory, { start, end }, variants.slice(start, end) as Variant[])
       : referenceSegment(program, memory, launches.slice(start, end));
     segments.push({ start, end, ...runners });
     start = end;
@@ -82,11 +85,16 @@ function layOut(addon: Addon, program: Program): Memory {
 
 function nativeSegment(
   addon: Addon,
-  { buffers }: Program,
+  program: Program,
   memory: Memory,
-  launches: readonly ProgramLaunch[],
+  { start, end }: Pick<Segment, 'start' | 'end'>,
   variants: readonly Variant[],
 ): Pick<Segment, 'run' | 'runAsync'> {
+  const { buffers } = program;
+  const launches = program.launches.slice(start, end);
+  const shared = new Set(
+    [...program.launches.slice(0, start), ...program.launches.slice(end)].flatMap((l) => l.buffers),
+  );
   const used = [...new Set(launches.flatMap((launch) => launch.buffers))].sort((a, b) => a - b);
   const numbers = new Map(used.map((buffer, number) => [buffer, number]));
   const externals: Storage[] = [];
@@ -97,13 +105,14 @@ function nativeSegment(
     let place = memory.offsets[buffer];
     if (kind === 'external') place = externals.push(storage as Storage) - 1;
     if (kind === 'input' || kind === 'result') place = positions.push(memory.arguments[buffer]) - 1;
-    code.push(kindNumbers[kind], dtypeNumbers[dtype], length, place);
+    const own = kind === 'temporary' && !shared.has(buffer);
+    code.push(own ? ownTemporary : kindNumbers[kind], dtypeNumbers[dtype], length, place);
   }
   code.push(launches.length);
   launches.forEach(({ kernel, buffers: own, attrs, tiling }, i) => {
     code.push(variants[i].index, ...own.map((buffer) => numbers.get(buffer) as number));
     encodeAttributes(kernel, attrs, code, code.length);
-    code.push(tiling?.region ?? 0, tiling?.chain ?? 0);
+    code.push(tiling?.region ?? 0, tiling?.chain ?? 0, isElementwise(launches[i], program) ? 1 : 0);
   });
   const bound = externals.map(({ data }) => data);
   const lengths = bound.map(({ length }) => length);

@@ -266,7 +266,7 @@ if (backend) {
       .kernels()
       .findIndex(({ name }) => name === 'square');
     const external = new Float32Array(4);
-    const good = [2, 2, 0, 4, 0, 1, 0, 4, 0, 1, number, 0, 1, 0, 0];
+    const good = [2, 2, 0, 4, 0, 1, 0, 4, 0, 1, number, 0, 1, 0, 0, 0];
     const build = (code: number[]) => native().program(Float64Array.from(code), new Uint8Array(16), [external]);
     build(good).run();
     for (let end = 0; end < good.length; end++)

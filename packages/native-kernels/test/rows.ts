@@ -238,6 +238,19 @@ export function reductionRows(shapes: readonly (readonly number[])[] = reduced):
         expected: each(f),
       })),
       { kernel: 'argmax', attributes, buffers: [new Int32Array(outer * inner).fill(-1), x], expected: each(largest) },
+      {
+        kernel: 'channelSum',
+        attributes,
+        buffers: [unwritten(size), x],
+        expected: [
+          times(size, (k) =>
+            times(outer * inner, (j) => x[(Math.floor(j / inner) * size + k) * inner + (j % inner)]).reduce(
+              (a, b) => a + b,
+              0,
+            ),
+          ),
+        ],
+      },
     ];
   });
 }

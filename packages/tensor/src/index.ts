@@ -55,6 +55,7 @@ export { type Context, defineOp, type Op, type Operand, type OpSpec, type Spec }
 export { conv2dMaxPoolKernel, maxPoolActivationGradientKernel } from './ops/conv2d-pool-kernels.js';
 export * from './ops/index.js';
 export { checkCount, checkOptions, checkRange, OptionError, type Range } from './options.js';
+export { isElementwise } from './passes/elementwise.js';
 export { optimize, passes, skipPasses } from './passes/index.js';
 export type { Pass } from './passes/pass.js';
 export { type MemoryPlan, planMemory } from './passes/plan-memory.js';

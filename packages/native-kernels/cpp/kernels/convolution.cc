@@ -9,6 +9,7 @@
 #include "convolution_plain.h"
 #include "convolution_winograd.h"
 #include "convolution_winograd_weights.h"
+#include "through_rows.h"
 
 namespace nn::NN_ISA {
 namespace {
@@ -55,11 +56,14 @@ Status conv2d(const Launch& launch) {
   if (launch.length(0) == 0) return nullptr;
   float* y = launch.f32(0);
   const float *x = launch.f32(1), *w = launch.f32(2), *b = launch.f32(3);
-  switch (forwardMethod(g, w)) {
+  const Method method = forwardMethod(g, w);
+  if (launch.inLanes != 0 && method != Method::lanes) return throughRows<4, 1>(launch, g.batch, conv2d);
+  switch (method) {
     case Method::lanes: {
       const LaneFilter filter(g, w, sharedScratch<float>(LaneFilter::floats(g)));
       forEachVectorOfSamples(g, laneForwardScratch(g), [&](int64_t n, int64_t lanes, float* scratch) {
-        laneForward(g, x + n * g.xSample(), filter, b, activation, lanes, y + n * g.ySample(), scratch);
+        laneForward(g, Samples::of(launch, 1).block(n * g.xSample()), filter, b, activation, lanes,
+                    Samples::of(launch, 0).block(n * g.ySample()), scratch);
       });
       break;
     }
@@ -77,18 +81,26 @@ Status conv2d(const Launch& launch) {
   }
   return nullptr;
 }
-NN_KERNEL(
+
+LaneBuffers conv2dLanes(const Launch& launch) {
+  Convolution g;
+  if (g.read(launch) != nullptr || !fillsLanes(g.batch) || forwardMethod(g) != Method::lanes) return {};
+  return {0b11, g.batch};
+}
+NN_KERNEL_IN_LANES(
     "conv2d {w:y, r:x, r:w, r:b} batch inChannels height width outChannels kernelHeight kernelWidth strideHeight "
     "strideWidth padTop padLeft dilationHeight dilationWidth groups outHeight outWidth activation",
-    conv2d);
+    conv2d, conv2dLanes);
 
 }  // namespace
 
-void inputGradient(const Convolution& g, const float* dy, const float* w, float* dx) {
+void inputGradient(const Convolution& g, const Samples& dySamples, const float* w, const Samples& dxSamples) {
+  const float* const dy = dySamples.data;
+  float* const dx = dxSamples.data;
   switch (inputGradientMethod(g, w)) {
     case Method::lanes:
       forEachVectorOfSamples(g, laneInputGradientScratch(g), [&](int64_t n, int64_t lanes, float* scratch) {
-        laneInputGradient(g, dy + n * g.ySample(), w, lanes, dx + n * g.xSample(), scratch);
+        laneInputGradient(g, dySamples.block(n * g.ySample()), w, lanes, dxSamples.block(n * g.xSample()), scratch);
       });
       break;
     case Method::turned: {
@@ -130,14 +142,20 @@ Status conv2dInputGradient(const Launch& launch) {
   if (launch.length(1) == 0) {
     std::memset(launch.f32(0), 0, static_cast<size_t>(launch.length(0)) * sizeof(float));
   } else {
-    inputGradient(g, launch.f32(1), launch.f32(2), launch.f32(0));
+    inputGradient(g, Samples::of(launch, 1), launch.f32(2), Samples::of(launch, 0));
   }
   return nullptr;
 }
-NN_KERNEL(
+
+LaneBuffers inputGradientLanes(const Launch& launch) {
+  Convolution g;
+  if (g.read(launch) != nullptr || !fillsLanes(g.batch) || !gradientInLanes(g)) return {};
+  return {0b11, g.batch};
+}
+NN_KERNEL_IN_LANES(
     "conv2dInputGradient {w:dx, r:dy, r:w} batch inChannels height width outChannels kernelHeight kernelWidth "
     "strideHeight strideWidth padTop padLeft dilationHeight dilationWidth groups outHeight outWidth",
-    conv2dInputGradient);
+    conv2dInputGradient, inputGradientLanes);
 
 /** Samples whose contributions one partial sum holds: fixed by the shape, so that threads do not change the bits. */
 int64_t weightGradientChunk(const Convolution& g, Method method) {
@@ -148,20 +166,24 @@ int64_t weightGradientChunk(const Convolution& g, Method method) {
   return std::max(divideUp(g.batch, chunks), std::min(divideUp(g.batch, 4), least));
 }
 
-/** sum (not zeroed before) = what samples [begin, end) contribute to dw; true if it lies transposed within groups. */
+/**
+ * sum (not zeroed before) = what samples [begin, end) contribute to dw, in lanes; false where it may not be right. Each
+ * element of dy meets every tap, perhaps a zero of the padding: where all sums are finite, so is dy.
+ */
+bool weightGradientInLanes(const Convolution& g, const Samples& x, const Samples& dy, int64_t begin, int64_t end,
+                           float* sum) {
+  float* const scratch = threadScratch<float>(laneWeightGradientScratch(g));
+  for (int64_t n = begin; n < end; n += kLanes)
+    laneWeightGradient(g, x.block(n * g.xSample()), dy.block(n * g.ySample()), std::min<int64_t>(kLanes, end - n),
+                       n == begin, scratch);
+  sumLanes(laneWeightSums(g, scratch), g.weights(), sum);
+  return !g.pads() || allFinite(sum, g.weights());
+}
+
+/** The same for samples in rows, by any method, always right; true if the sum lies transposed within groups. */
 bool weightGradientOfChunk(const Convolution& g, Method method, const float* x, const float* dy, int64_t begin,
                            int64_t end, float* sum) {
   const auto bytes = [](int64_t count) { return static_cast<size_t>(count) * sizeof(float); };
-  if (method == Method::lanes) {
-    float* const scratch = threadScratch<float>(laneWeightGradientScratch(g));
-    float* const sums = laneWeightSums(g, scratch);
-    for (int64_t n = begin; n < end; n += kLanes)
-      laneWeightGradient(g, x + n * g.xSample(), dy + n * g.ySample(), std::min<int64_t>(kLanes, end - n), n == begin,
-                         scratch);
-    sumLanes(sums, g.weights(), sum);
-    // Each element of dy meets every tap, perhaps a zero of the padding: where all sums are finite, so is dy.
-    if (!g.pads() || allFinite(sum, g.weights())) return false;
-  }
   if (method == Method::winograd) {
     float* const scratch = threadScratch<float>(winogradWeightGradientScratch(Winograd(g)));
     if (winogradWeightGradient(g, x, dy, begin, end, sum, scratch)) return false;
@@ -171,7 +193,6 @@ bool weightGradientOfChunk(const Convolution& g, Method method, const float* x, 
     for (int64_t n = begin; n < end; n++) plainWeightGradient(g, x + n * g.xSample(), dy + n * g.ySample(), sum);
     return false;
   }
-  if (method == Method::lanes) return false;
   float* const scratch = threadScratch<float>(columnsWeightGradientScratch(g));
   std::memset(sum, 0, bytes(g.weights()));
   for (int64_t n = begin; n < end; n++)
@@ -196,8 +217,13 @@ Status conv2dWeightGradient(const Launch& launch) {
   const Method method = weightGradientMethod(g);
   const int64_t chunk = weightGradientChunk(g, method), chunks = divideUp(g.batch, chunk);
   float* const partial = sharedScratch<float>(chunks * weights);
+  bool needsRows = false;
   parallelFor(g.batch, chunk, g.sampleNanoseconds(), [&](int64_t begin, int64_t end) {
     float* const sum = partial + begin / chunk * weights;
+    if (method == Method::lanes) {
+      if (weightGradientInLanes(g, Samples::of(launch, 1), Samples::of(launch, 2), begin, end, sum)) return;
+      if (launch.inLanes != 0) return __atomic_store_n(&needsRows, true, __ATOMIC_RELAXED);
+    }
     if (!weightGradientOfChunk(g, method, x, dy, begin, end, sum)) return;
     float* const matrix = threadScratch<float>(weights);
     std::memcpy(matrix, sum, static_cast<size_t>(weights) * sizeof(float));
@@ -207,6 +233,7 @@ Status conv2dWeightGradient(const Launch& launch) {
         for (int64_t o = 0; o < rows; o++)
           sum[group * rows * depth + o * depth + k] = matrix[group * rows * depth + k * rows + o];
   });
+  if (needsRows) return throughRows<3, 1>(launch, g.batch, conv2dWeightGradient);
   parallelFor(weights, 4096, 0.2 * static_cast<double>(chunks), [&](int64_t begin, int64_t end) {
     forEachVector(begin, end, [&](int64_t i, int64_t count) {
       Floats sum = {};
@@ -216,10 +243,16 @@ Status conv2dWeightGradient(const Launch& launch) {
   });
   return nullptr;
 }
-NN_KERNEL(
+
+LaneBuffers weightGradientLanes(const Launch& launch) {
+  Convolution g;
+  if (g.read(launch) != nullptr || !fillsLanes(g.batch) || weightGradientMethod(g) != Method::lanes) return {};
+  return {0b110, g.batch};
+}
+NN_KERNEL_IN_LANES(
     "conv2dWeightGradient {w:dw, r:x, r:dy} batch inChannels height width outChannels kernelHeight kernelWidth "
     "strideHeight strideWidth padTop padLeft dilationHeight dilationWidth groups outHeight outWidth",
-    conv2dWeightGradient);
+    conv2dWeightGradient, weightGradientLanes);
 
 }  // namespace
 }  // namespace nn::NN_ISA

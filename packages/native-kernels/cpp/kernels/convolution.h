@@ -10,6 +10,7 @@
 #include "../registry.h"
 #include "convolution_sizes.h"
 #include "gemm.h"
+#include "samples.h"
 
 namespace nn::NN_ISA {
 
@@ -117,7 +118,7 @@ inline bool allFinite(const float* x, int64_t count) {
   return sumOfLanes((sum[0] + sum[1]) + (sum[2] + sum[3])) == 0;
 }
 
-/** dx of all samples, on the threads, by the method that suits the shape. dx and dy are not empty. */
-void inputGradient(const Convolution& g, const float* dy, const float* w, float* dx);
+/** dx of all samples, on the threads, by the method that suits the shape. dx and dy are not empty; in lanes only for that. */
+void inputGradient(const Convolution& g, const Samples& dy, const float* w, const Samples& dx);
 
 }  // namespace nn::NN_ISA

@@ -81,17 +81,24 @@ inline void zeroLaneBorder(const Convolution& g, const LanePlanes& planes, int64
   }
 }
 
-/** A group's input channels of `lanes` samples, with zeros around them; x points to the group in the first sample. */
-inline LanePlanes laneInput(const Convolution& g, const float* x, int64_t lanes, float* scratch) {
-  const LanePlanes planes = {scratch, laneRows(g), lanePitch(g)};
+/** A group's input channels of `lanes` samples, with zeros around them; x begins with the group. */
+inline LanePlanes laneInput(const Convolution& g, const Samples& x, int64_t lanes, float* scratch) {
+  const LanePlanes planes = {g.pads() ? scratch : x.lanesOr(scratch), laneRows(g), lanePitch(g)};
   if (!g.pads()) {
-    rowsToLanes(x, g.xSample(), lanes, g.groupIn * g.plane(), scratch, kLanes);
+    readLanes(x, g.xSample(), lanes, g.groupIn * g.plane(), scratch);
     return planes;
   }
   const int64_t rows = std::min(g.height, planes.rows - g.padTop), columns = std::min(g.width, planes.pitch - g.padLeft);
   zeroLaneBorder(g, planes, rows, columns);
-  for (int64_t i = 0; i < g.groupIn; i++)
-    rowsToBlocks(x + i * g.plane(), g.xSample(), lanes, rows * g.width,
+  for (int64_t i = 0; i < g.groupIn; i++) {
+    const Samples plane = x.from(i * g.plane());
+    if (plane.inLanes) {
+      for (int64_t row = 0; row < rows; row++)
+        std::memcpy(planes.at(i, row + g.padTop, g.padLeft), plane.from(row * g.width).data,
+                    static_cast<size_t>(columns * kLanes) * sizeof(float));
+      continue;
+    }
+    rowsToBlocks(plane.data, g.xSample(), lanes, rows * g.width,
                  [&](int64_t from, const Floats (&block)[kLanes], auto count) {
                    int64_t column = from % g.width;
                    float* to = planes.at(i, from / g.width + g.padTop, column + g.padLeft);
@@ -100,6 +107,7 @@ inline LanePlanes laneInput(const Convolution& g, const float* x, int64_t lanes,
                      if (++column == g.width) column = 0, to += (planes.pitch - g.width) * kLanes;
                    }
                  });
+  }
   return planes;
 }
 

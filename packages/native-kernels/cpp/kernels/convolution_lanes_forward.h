@@ -104,13 +104,14 @@ NN_INLINE void forEachLaneTile(const Convolution& g, const float* weights, const
 NN_INLINE int64_t laneForwardScratch(const Convolution& g) { return laneInputFloats(g) + laneOutputFloats(g); }
 
 /** y of `lanes` samples. At least four positions; the last tile overlaps the one before it. */
-inline void laneForward(const Convolution& g, const float* x, const LaneFilter& filter, const float* b,
-                        Activation activation, int64_t lanes, float* y, float* scratch) {
-  float* const out = scratch + laneInputFloats(g);
+inline void laneForward(const Convolution& g, const Samples& x, const LaneFilter& filter, const float* b,
+                        Activation activation, int64_t lanes, const Samples& y, float* scratch) {
   const int64_t step = g.positions() * kLanes;
   for (int64_t group = 0; group < g.groups; group++) {
-    const LanePlanes in = laneInput(g, x + group * g.groupIn * g.plane(), lanes, scratch);
+    const LanePlanes in = laneInput(g, x.from(group * g.groupIn * g.plane()), lanes, scratch);
     const int64_t first = group * g.groupOut;
+    const Samples to = y.from(first * g.positions());
+    float* const out = to.lanesOr(scratch + laneInputFloats(g));
     for (int64_t p = 0; p < g.positions(); p += 4) {
       const int64_t begin = std::min(p, g.positions() - 4);
       LaneCorners at;
@@ -121,7 +122,7 @@ inline void laneForward(const Convolution& g, const float* x, const LaneFilter& 
                                                    out + o * step + begin * kLanes, step);
       });
     }
-    lanesToRows(out, kLanes, lanes, g.groupOut * g.positions(), y + first * g.positions(), g.ySample());
+    writeLanes(to, g.ySample(), lanes, g.groupOut * g.positions(), out);
   }
 }
 
@@ -133,13 +134,15 @@ NN_INLINE int64_t laneMaximaScratch(const Convolution& g) {
 }
 
 /** The pooled y of `lanes` samples, and the places of the maxima. */
-inline void laneMaxima(const Convolution& g, const float* x, const LaneFilter& filter, const float* b,
-                       Activation activation, int64_t lanes, float* y, int32_t* index, float* scratch) {
+inline void laneMaxima(const Convolution& g, const Samples& x, const LaneFilter& filter, const float* b,
+                       Activation activation, int64_t lanes, const Samples& y, const Samples& index, float* scratch) {
   const int64_t pooled = pooledPositions(g), step = pooled * kLanes, sample = g.outChannels * pooled;
-  float *const best = scratch + laneInputFloats(g), *const places = best + g.groupOut * step;
+  float* const room = scratch + laneInputFloats(g);
   for (int64_t group = 0; group < g.groups; group++) {
-    const LanePlanes in = laneInput(g, x + group * g.groupIn * g.plane(), lanes, scratch);
+    const LanePlanes in = laneInput(g, x.from(group * g.groupIn * g.plane()), lanes, scratch);
     const int64_t first = group * g.groupOut;
+    const Samples toY = y.from(first * pooled), toIndex = index.from(first * pooled);
+    float *const best = toY.lanesOr(room), *const places = toIndex.lanesOr(room + g.groupOut * step);
     for (int64_t p = 0; p < pooled; p++) {
       const int64_t row = p / (g.outWidth / 2) * 2, column = p % (g.outWidth / 2) * 2;
       const int64_t down = row + 1, right = column + 1;
@@ -151,8 +154,8 @@ inline void laneMaxima(const Convolution& g, const float* x, const LaneFilter& f
                                                   row * g.outWidth + column, g.outWidth, best + to, places + to, step);
       });
     }
-    lanesToRows(best, kLanes, lanes, g.groupOut * pooled, y + first * pooled, sample);
-    lanesToRows(places, kLanes, lanes, g.groupOut * pooled, reinterpret_cast<float*>(index) + first * pooled, sample);
+    writeLanes(toY, sample, lanes, g.groupOut * pooled, best);
+    writeLanes(toIndex, sample, lanes, g.groupOut * pooled, places);
   }
 }
 

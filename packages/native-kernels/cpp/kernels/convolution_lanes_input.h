@@ -110,17 +110,18 @@ NN_INLINE int64_t laneInputGradientScratch(const Convolution& g) {
 }
 
 /** dx of `lanes` samples, or activation(dx + b) with a b for each channel. */
-inline void laneInputGradient(const Convolution& g, const float* dy, const float* w, int64_t lanes, float* dx,
+inline void laneInputGradient(const Convolution& g, const Samples& dy, const float* w, int64_t lanes, const Samples& dx,
                               float* scratch, const float* b = nullptr, Activation activation = Activation::none) {
-  const LanePlanes out = {scratch, g.outHeight, g.outWidth};
-  const LanePlanes planes = {scratch + laneOutputFloats(g), g.height, g.width};
   const int64_t step = g.coveredWidth() * kLanes, columns = std::min(g.width, g.coveredWidth() - g.padLeft);
-  float* const lines = planes.data + g.groupIn * g.plane() * kLanes;  // a row of each channel with its padding
+  float *const outRoom = scratch, *const room = outRoom + laneOutputFloats(g);
+  float* const lines = room + g.groupIn * g.plane() * kLanes;  // a row of each channel with its padding
   const auto bytes = [](int64_t count) { return static_cast<size_t>(count) * sizeof(float); };
   for (int64_t group = 0; group < g.groups; group++) {
     const float* const weights = w + group * g.groupOut * g.depth();
-    rowsToLanes(dy + group * g.groupOut * g.positions(), g.ySample(), lanes, g.groupOut * g.positions(), out.data,
-                kLanes);
+    const Samples from = dy.from(group * g.groupOut * g.positions()), to = dx.from(group * g.groupIn * g.plane());
+    readLanes(from, g.ySample(), lanes, g.groupOut * g.positions(), outRoom);
+    const LanePlanes out = {from.lanesOr(outRoom), g.outHeight, g.outWidth};
+    const LanePlanes planes = {to.lanesOr(room), g.height, g.width};
     for (int64_t row = 0; row < g.height; row++) {
       std::memset(lines, 0, bytes(g.groupIn * step));
       if (row + g.padTop < g.coveredHeight()) {
@@ -137,7 +138,7 @@ inline void laneInputGradient(const Convolution& g, const float* dy, const float
       for (float* at = planes.at(i, 0, 0); at < planes.at(i + 1, 0, 0); at += kLanes)
         store(at, activate(activation, load(at) + bias));
     }
-    lanesToRows(planes.data, kLanes, lanes, g.groupIn * g.plane(), dx + group * g.groupIn * g.plane(), g.xSample());
+    writeLanes(to, g.xSample(), lanes, g.groupIn * g.plane(), planes.data);
   }
 }
 

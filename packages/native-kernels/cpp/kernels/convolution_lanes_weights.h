@@ -52,14 +52,14 @@ NN_INLINE float* laneWeightSums(const Convolution& g, float* scratch) {
 }
 
 /** The sums = what `lanes` samples contribute, each sample in its lane; added to what is there unless `first`. */
-inline void laneWeightGradient(const Convolution& g, const float* x, const float* dy, int64_t lanes, bool first,
+inline void laneWeightGradient(const Convolution& g, const Samples& x, const Samples& dy, int64_t lanes, bool first,
                                float* scratch) {
-  float* const out = scratch + laneInputFloats(g);
   const int64_t outPlane = g.positions() * kLanes, depth = g.depth() * kLanes;
   const int64_t strip = std::max<int64_t>(1, 1024 / kLanes / g.outWidth);  // rows of dy that stay in the nearest cache
   for (int64_t group = 0; group < g.groups; group++) {
-    const LanePlanes in = laneInput(g, x + group * g.groupIn * g.plane(), lanes, scratch);
-    rowsToLanes(dy + group * g.groupOut * g.positions(), g.ySample(), lanes, g.groupOut * g.positions(), out, kLanes);
+    const LanePlanes in = laneInput(g, x.from(group * g.groupIn * g.plane()), lanes, scratch);
+    const float* const out = readLanes(dy.from(group * g.groupOut * g.positions()), g.ySample(), lanes,
+                                       g.groupOut * g.positions(), scratch + laneInputFloats(g));
     float* const sums = laneWeightSums(g, scratch) + group * g.groupOut * depth;
     for (int64_t r = 0; r < g.outHeight; r += strip)
       forEachPart(g.kernelWidth, laneTaps, [&](int64_t kx, int64_t width) {

@@ -36,19 +36,32 @@ inline bool paddingIsSafe(const Convolution& g, const float* factors, int64_t co
   return !g.pads() || allFinite(factors, count);
 }
 
-inline Method forwardMethod(const Convolution& g, const float* w) {
-  if (!g.ordinary() || !paddingIsSafe(g, w, g.weights())) return Method::plain;
+/** For finite w. */
+inline Method forwardMethod(const Convolution& g) {
+  if (!g.ordinary()) return Method::plain;
   if (suitsTiles(g)) return Method::winograd;
   return suitsLanes(g) ? Method::lanes : Method::columns;
 }
 
+inline Method forwardMethod(const Convolution& g, const float* w) {
+  const Method method = forwardMethod(g);
+  return method == Method::plain || paddingIsSafe(g, w, g.weights()) ? method : Method::plain;
+}
+
+/** Whether the gradient by x may be the convolution of dy with turned weights, if these are finite. */
+inline bool turns(const Convolution& g) { return g.strideHeight == 1 && g.strideWidth == 1 && g.turned().ordinary(); }
+
+/** Whether the gradient by x is computed in lanes, whatever the weights are: no padding meets them there. */
+inline bool gradientInLanes(const Convolution& g) {
+  return g.ordinary() && !(turns(g) && suitsTiles(g.turned())) && suitsLanes(g) && g.strideWidth <= 2;
+}
+
 inline Method inputGradientMethod(const Convolution& g, const float* w) {
   if (!g.ordinary()) return Method::plain;
-  const bool turns = g.strideHeight == 1 && g.strideWidth == 1 && g.turned().ordinary() &&
-                     paddingIsSafe(g.turned(), w, g.weights());
-  if (turns && suitsTiles(g.turned())) return Method::winograd;
+  const bool turned = turns(g) && paddingIsSafe(g.turned(), w, g.weights());
+  if (turned && suitsTiles(g.turned())) return Method::winograd;
   if (suitsLanes(g) && g.strideWidth <= 2) return Method::lanes;
-  return turns && g.groupIn >= 8 ? Method::turned : Method::columns;
+  return turned && g.groupIn >= 8 ? Method::turned : Method::columns;
 }
 
 /** For finite dy; where padding must not meet it, plain loops are the way. */

@@ -5,6 +5,7 @@
 #include "convolution_plain.h"
 #include "convolution_winograd.h"
 #include "pooling_pairs.h"
+#include "through_rows.h"
 
 namespace nn::NN_ISA {
 namespace {
@@ -67,11 +68,13 @@ Status conv2dMaxPool(const Launch& launch) {
   int32_t* const index = launch.i32(1);
   const float *x = launch.f32(2), *w = launch.f32(3), *b = launch.f32(4);
   const Method method = forwardMethod(g, w);
+  if (launch.inLanes != 0 && method != Method::lanes) return throughRows<5, 2>(launch, g.batch, conv2dMaxPool);
   if (method == Method::lanes) {
     const int64_t sample = g.outChannels * pooledPositions(g);
     const LaneFilter filter(g, w, sharedScratch<float>(LaneFilter::floats(g)));
     forEachVectorOfSamples(g, laneMaximaScratch(g), [&](int64_t n, int64_t lanes, float* scratch) {
-      laneMaxima(g, x + n * g.xSample(), filter, b, activation, lanes, y + n * sample, index + n * sample, scratch);
+      laneMaxima(g, Samples::of(launch, 2).block(n * g.xSample()), filter, b, activation, lanes,
+                 Samples::of(launch, 0).block(n * sample), Samples::of(launch, 1).block(n * sample), scratch);
     });
   } else if (method == Method::winograd) {
     poolByWinograd(g, x, w, b, activation, y, index);
@@ -80,11 +83,17 @@ Status conv2dMaxPool(const Launch& launch) {
   }
   return nullptr;
 }
-NN_KERNEL(
+
+LaneBuffers conv2dMaxPoolLanes(const Launch& launch) {
+  Convolution g;
+  if (g.read(launch) != nullptr || !fillsLanes(g.batch) || forwardMethod(g) != Method::lanes) return {};
+  return {0b111, g.batch};
+}
+NN_KERNEL_IN_LANES(
     "conv2dMaxPool {w:y, w:index i32, r:x, r:w, r:b} batch inChannels height width outChannels kernelHeight "
     "kernelWidth strideHeight strideWidth padTop padLeft dilationHeight dilationWidth groups outHeight outWidth "
     "activation",
-    conv2dMaxPool);
+    conv2dMaxPool, conv2dMaxPoolLanes);
 
 }  // namespace
 }  // namespace nn::NN_ISA

@@ -1,6 +1,7 @@
 #include "../registry.h"
 #include "convolution_lanes_input.h"
 #include "convolution_method.h"
+#include "through_rows.h"
 
 namespace nn::NN_ISA {
 namespace {
@@ -29,24 +30,31 @@ Status convTranspose2d(const Launch& launch) {
   if (Status error = launch.expectLength(3, g.inChannels)) return error;
   if (launch.length(0) == 0) return nullptr;
   float* const y = launch.f32(0);
-  const float *const x = launch.f32(1), *const w = launch.f32(2), *const b = launch.f32(3);
+  const float *const w = launch.f32(2), *const b = launch.f32(3);
   if (launch.length(1) == 0) {
     std::memset(y, 0, static_cast<size_t>(launch.length(0)) * sizeof(float));
   } else if (inputGradientMethod(g, w) == Method::lanes) {
     forEachVectorOfSamples(g, laneInputGradientScratch(g), [&](int64_t n, int64_t lanes, float* scratch) {
-      laneInputGradient(g, x + n * g.ySample(), w, lanes, y + n * g.xSample(), scratch, b, activation);
+      laneInputGradient(g, Samples::of(launch, 1).block(n * g.ySample()), w, lanes,
+                        Samples::of(launch, 0).block(n * g.xSample()), scratch, b, activation);
     });
     return nullptr;
   } else {
-    inputGradient(g, x, w, y);
+    inputGradient(g, Samples::of(launch, 1), w, Samples::of(launch, 0));
   }
   addBias(b, g.batch * g.inChannels, g.inChannels, g.plane(), activation, y);
   return nullptr;
 }
-NN_KERNEL(
+
+LaneBuffers convTranspose2dLanes(const Launch& launch) {
+  Convolution g;
+  if (g.read(launch) != nullptr || !fillsLanes(g.batch) || !gradientInLanes(g)) return {};
+  return {0b11, g.batch};
+}
+NN_KERNEL_IN_LANES(
     "convTranspose2d {w:y, r:x, r:w, r:b} batch inChannels height width outChannels kernelHeight kernelWidth "
     "strideHeight strideWidth padTop padLeft dilationHeight dilationWidth groups outHeight outWidth activation",
-    convTranspose2d);
+    convTranspose2d, convTranspose2dLanes);
 
 }  // namespace
 }  // namespace nn::NN_ISA

@@ -3,11 +3,11 @@ import { defineOp, type Op, type Spec } from '../op.js';
 import { formatShape, type Shape, ShapeError } from '../shape.js';
 import { activate } from './activation.js';
 import { add } from './add.js';
+import { channelSum } from './channel-sum.js';
 import { type Conv2dOptions, conv2d, conv2dGeometry, conv2dInputGradient, conv2dWeightGradient } from './conv2d.js';
 import { conv2dAdjoint, conv2dAttributes, conv2dFlops } from './conv2d-kernels.js';
 import { expand } from './expand.js';
 import { reshape } from './reshape.js';
-import { sum } from './sum.js';
 import { sumTo } from './sum-to.js';
 import { both, checkImages, type Pair, paddingOf, type Size2d } from './window.js';
 
@@ -99,7 +99,7 @@ export const convTranspose2d: Op<readonly ['x', 'w', 'b'], ConvTranspose2dOption
     x: ({ w, dy, shapes }, options) => conv2d(dy, w, 0, adjointOf(shapes.x, shapes.w, options).convolution),
     w: ({ x, dy, shapes }, options) =>
       conv2dWeightGradient(dy, x, { ...adjointOf(shapes.x, shapes.w, options).convolution, shape: shapes.w }),
-    b: ({ dy, shapes }) => sumTo(sum(dy, { axis: [0, 2, 3] }), shapes.b),
+    b: ({ dy, shapes }) => sumTo(channelSum(dy), shapes.b),
   },
   meaning(x, w, b, options) {
     const { shape, convolution } = adjointOf(x.shape, w.shape, options);

@@ -1,5 +1,6 @@
 import { defineOp, type Op, type Spec } from '../op.js';
 import { formatShape, type Shape, ShapeError } from '../shape.js';
+import { channelSum } from './channel-sum.js';
 import {
   type Conv2dGeometry,
   conv2dInputGradientKernel,
@@ -7,7 +8,6 @@ import {
   conv2dWeightGradientKernel,
 } from './conv2d-kernels.js';
 import { expand } from './expand.js';
-import { sum } from './sum.js';
 import { sumTo } from './sum-to.js';
 import { type WindowOptions, windowGeometry } from './window.js';
 
@@ -59,7 +59,7 @@ export const conv2d: Op<readonly ['x', 'w', 'b'], Conv2dOptions, Spec> = defineO
   backward: {
     x: ({ w, dy, shapes }, options) => conv2dInputGradient(dy, w, { ...options, shape: shapes.x }),
     w: ({ x, dy, shapes }, options) => conv2dWeightGradient(x, dy, { ...options, shape: shapes.w }),
-    b: ({ dy, shapes }) => sumTo(sum(dy, { axis: [0, 2, 3] }), shapes.b),
+    b: ({ dy, shapes }) => sumTo(channelSum(dy), shapes.b),
   },
 });
 

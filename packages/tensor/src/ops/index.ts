@@ -7,6 +7,7 @@ export { type AveragePool2dOptions, averagePool2d } from './average-pool2d.js';
 export { type AveragePool3dOptions, averagePool3d } from './average-pool3d.js';
 export { batchNorm } from './batch-norm.js';
 export { cast } from './cast.js';
+export { channelSum } from './channel-sum.js';
 export { type ClampOptions, clamp } from './clamp.js';
 export { equal, greater, greaterEqual, less, lessEqual, notEqual } from './compare.js';
 export { concat, stack } from './concat.js';
