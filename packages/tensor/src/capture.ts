@@ -1,3 +1,4 @@
+import { checkOptions } from './options.js';
 import type { Program } from './program.js';
 import { refuseNesting } from './recorder.js';
 import { Recording, refusePromise } from './recording.js';
@@ -27,7 +28,7 @@ const mostRecordings = 32;
 
 /**
  * Turns a step (forward, backward, optimizer) into one that is recorded and replayed: no JavaScript of yours runs between
- * its kernels. The first call with arguments of given shapes runs eagerly, the second is recorded, the rest replay.
+ * its kernels. The first call with arguments of given shapes runs eagerly, the second is recorded, it and the rest replay.
  * Replays give the same bits as eager calls. Arguments are bound by pointer; results are fresh tensors each time; tensors
  * from outside are bound by their memory, which `assign` changes in place. A change of what `guard` reads (training mode,
  * a frozen parameter) records anew.
@@ -35,12 +36,14 @@ const mostRecordings = 32;
  * While a step is recorded it is given stand-ins for its arguments: the same memory in other tensors, so that an argument
  * is never taken for a tensor from outside. A tensor that is both counts, to gradients, as two.
  *
- * Errors: reading a value inside the step; an async step; a result that is not made of tensors; guards that never settle.
+ * Errors: unknown options; reading a value inside the step; an async step; a result that is not made of tensors; guards that never settle.
  */
 export function capture<A extends readonly TensorTree[], R extends TensorTree>(
   step: (...args: A) => R,
-  { verify = false }: CaptureOptions = {},
+  options: CaptureOptions = {},
 ): CapturedStep<A, R> {
+  checkOptions('capture', options, ['verify']);
+  const { verify = false } = options;
   const recordings = new Map<string, Recording<R>[]>();
   const unverified = new WeakSet<Recording<R>>();
 
@@ -66,10 +69,10 @@ export function capture<A extends readonly TensorTree[], R extends TensorTree>(
           `(${known[known.length - 1].change()}); make what changes from step to step a tensor.`,
       );
     }
-    const { recording, result } = Recording.of((standIns) => step(...replaceTree(args, standIns)), tensors);
+    const recording = Recording.of((standIns) => step(...replaceTree(args, standIns)), tensors);
     known.push(recording);
     if (verify) unverified.add(recording);
-    return result;
+    return recording.replay(tensors);
   };
 
   const check = (recording: Recording<R>, args: A, tensors: readonly Tensor[]) => {

@@ -45,28 +45,24 @@ export class Recording<R extends TensorTree> {
   }
 
   /**
-   * Runs `step` once, eagerly, on stand-ins for the inputs, and keeps what passed the door. The result is without a tape.
-   * Errors: an input that an asynchronous run is using; what no replay could repeat.
+   * Calls `step` once on stand-ins for the inputs and keeps the launches that come to the door, without running them: what
+   * tensors hold meanwhile means nothing. Errors: an input that an asynchronous run is using; what no replay could repeat.
    */
-  static of<R extends TensorTree>(
-    step: (standIns: Tensor[]) => R,
-    inputs: readonly Tensor[],
-  ): { recording: Recording<R>; result: R } {
+  static of<R extends TensorTree>(step: (standIns: Tensor[]) => R, inputs: readonly Tensor[]): Recording<R> {
     for (const { storage } of inputs) if (storage.busy) storage.refuse('A captured step');
     const memory = new Map(inputs.map(({ storage }) => [storage, new Storage(storage.data)] as const));
     const standIns = standInsFor(inputs, memory);
     const recorder = new Recorder();
     const detach = attach((launch, run) => {
-      run();
       if (recorder.listening) recorder.launches.push(launch);
+      else run();
     });
     try {
       const tree = recordWith(recorder, () => step(standIns));
       refusePromise(tree);
       const { tensors } = flattenTree(tree, 'the result of a captured step');
       const { program, sources } = programOf(recorder, standIns, tensors);
-      const result = tensors.map((tensor, i) => withoutTape(tensor, sources[i], inputs));
-      return { recording: new Recording(program, recorder, tree, sources), result: replaceTree(tree, result) };
+      return new Recording(program, recorder, tree, sources);
     } finally {
       detach();
       for (const [storage, standIn] of memory) storage.version += standIn.version;
@@ -170,9 +166,6 @@ function standIn(input: Tensor, storage: Storage): Tensor {
   parameter.trainable = input.trainable;
   return parameter;
 }
-
-const withoutTape = (tensor: Tensor, source: Source, inputs: readonly Tensor[]): Tensor =>
-  'input' in source ? new Tensor(inputs[source.input].storage, tensor.shape) : tensor.detach();
 
 /** The buffers that a program writes or updates. */
 function changedBuffers({ launches }: Program): Set<number> {

@@ -123,7 +123,7 @@ export function expectSame(pass: Pass, program: Program): void {
 
 /** The program that a step records. */
 export const programOf = (step: (...inputs: Tensor[]) => TensorTree, ...inputs: Tensor[]): Program =>
-  Recording.of((standIns: Tensor[]) => step(...standIns), inputs).recording.program;
+  Recording.of((standIns: Tensor[]) => step(...standIns), inputs).program;
 
 /** The names of a program's kernels, in order. */
 export const namesOf = ({ launches }: Program): string[] => launches.map(({ kernel }) => kernel.name);
