@@ -1,6 +1,6 @@
 /**
- * y[c] = Σ over samples and their planes of x[n, c, …]. A vector of samples is added in lanes, position after position in
- * pieces of a fixed length, pieces and samples in double.
+ * y[c] = Σ over samples and their planes of x[n, c, …], in pieces of a fixed length; pieces and samples are added in double.
+ * Small samples, which convolutions hand each other in lanes, are added in lanes, position after position.
  */
 #include <algorithm>
 
@@ -34,6 +34,9 @@ double sumOfPlane(const float* x, int64_t plane) {
   return sumOfVectors(x, whole) + double{sumOfLanes(loadPartial(x + whole * kLanes, plane % kLanes))};
 }
 
+/** Whether a vector of samples stays in the second-level cache, as it does where convolutions compute in lanes. */
+bool isSmall(int64_t sample) { return sample * kLanes <= 196608; }
+
 Status channelSum(const Launch& launch) {
   const int64_t batch = launch.size(0), channels = launch.size(1), plane = launch.size(2);
   if (Status error = launch.expectLength(0, channels)) return error;
@@ -47,7 +50,7 @@ Status channelSum(const Launch& launch) {
       const Samples x = Samples::of(launch, 1).block(first * sample);
       for (int64_t c = 0; c < channels; c++) {
         double& sum = partial[block * channels + c];
-        if (lanes == kLanes) {
+        if (lanes == kLanes && isSmall(sample)) {
           sum = sumOfVectors(readLanes(x.from(c * plane), sample, lanes, plane, scratch), plane);
           continue;
         }
@@ -66,7 +69,7 @@ Status channelSum(const Launch& launch) {
 
 LaneBuffers channelSumLanes(const Launch& launch) {
   const int64_t batch = launch.size(0);
-  return fillsLanes(batch) ? LaneBuffers{0b10, batch} : LaneBuffers{};
+  return fillsLanes(batch) && isSmall(launch.length(1) / batch) ? LaneBuffers{0b10, batch} : LaneBuffers{};
 }
 NN_KERNEL_IN_LANES("channelSum {w:y, r:x} batch channels plane", channelSum, channelSumLanes);
 
