@@ -5,9 +5,11 @@
 {"run": id, "batches": [[row, ...], ...], "steps": n} -> {"seconds", "values": [of each step]}
 {"evaluate": id, "batches": [[row, ...], ...]}        -> {"loss", "accuracy"}
 {"close": id}                                         -> {}
+What it cannot do                                     -> {"cannot": why}
 """
 
 import json
+import math
 import sys
 
 import torch
@@ -21,7 +23,9 @@ def answer(command):
     if "open" in command:
         opened[command["open"]] = TASKS[command["task"]](command)
     elif "run" in command:
-        return opened[command["run"]].run(command)
+        result = opened[command["run"]].run(command)
+        wrong = [value for value in result["values"] if not math.isfinite(value)]
+        return {"cannot": f"a step gave {wrong[0]}"} if wrong else result
     elif "evaluate" in command:
         return opened[command["evaluate"]].evaluate(command)
     elif "close" in command:
