@@ -9,11 +9,11 @@ import {
 } from './errors.js';
 import type { GraphOptions, NodeSpec } from './graph.js';
 
-/** Names of the nodes that lead to an output, each after those that feed it. Errors: see Graph. */
+/** Names of the nodes that lead to an output or to a kept node, each after those that feed it. Errors: see Graph. */
 export function runningOrder(options: GraphOptions): string[] {
   checkForms(options);
   checkNames(options);
-  const { inputs, nodes, outputs } = options;
+  const { inputs, nodes, outputs, kept = [] } = options;
   const order: string[] = [];
   const visit = (name: string, trail: readonly string[]): void => {
     if (trail.includes(name))
@@ -25,18 +25,21 @@ export function runningOrder(options: GraphOptions): string[] {
     order.push(name);
   };
   for (const name of Object.keys(nodes)) visit(name, []);
-  const kept = order.filter((name) => leadsTo(name, outputs, nodes));
-  const used = new Set(kept.flatMap((name) => wiresOf(nodes[name])));
+  const needed = order.filter((name) => leadsTo(name, [...outputs, ...kept], nodes));
+  const used = new Set(needed.flatMap((name) => wiresOf(nodes[name])));
   const idle = Object.keys(inputs).find((name) => !used.has(name));
   if (idle !== undefined)
-    throw new UnconnectedNodeError(`Input "${idle}" feeds nothing that reaches an output; remove it.`);
-  return kept;
+    throw new UnconnectedNodeError(
+      `Input "${idle}" feeds nothing that reaches an output; remove it, or, if a loss or metric looks at a node that it ` +
+        "feeds, keep that: { kept: ['…'] }.",
+    );
+  return needed;
 }
 
 const wiresOf = ([, ...wires]: NodeSpec): readonly string[] => wires;
 
-/** Errors: no inputs or outputs, names used twice, wires or outputs that do not exist, nodes without wires. */
-function checkNames({ inputs, nodes, outputs }: GraphOptions): void {
+/** Errors: no inputs or outputs, names used twice, wires, outputs or kept nodes that do not exist, nodes without wires. */
+function checkNames({ inputs, nodes, outputs, kept = [] }: GraphOptions): void {
   if (Object.keys(inputs).length === 0)
     throw new NoInputsError('The graph has no inputs: name at least one, with its shape.');
   if (outputs.length === 0) throw new NoOutputsError('The graph has no outputs: name the nodes whose values you want.');
@@ -57,11 +60,16 @@ function checkNames({ inputs, nodes, outputs }: GraphOptions): void {
       throw new UnknownWireError(`Output "${name}" is no node; there are ${Object.keys(nodes).join(', ')}.`);
     if (outputs.indexOf(name) < i) throw new DuplicateNameError(`Output "${name}" is named twice; remove one.`);
   });
+  const lost = kept.find((name) => !Object.hasOwn(nodes, name));
+  if (lost !== undefined)
+    throw new UnknownWireError(
+      `"${lost}", which is to be kept, is no node; there are ${Object.keys(nodes).join(', ')}.`,
+    );
 }
 
-function leadsTo(name: string, outputs: readonly string[], nodes: GraphOptions['nodes']): boolean {
+function leadsTo(name: string, ends: readonly string[], nodes: GraphOptions['nodes']): boolean {
   const seen = new Set<string>();
-  const pending = [...outputs];
+  const pending = [...ends];
   while (pending.length > 0) {
     const next = pending.pop() as string;
     if (next === name) return true;
@@ -72,8 +80,8 @@ function leadsTo(name: string, outputs: readonly string[], nodes: GraphOptions['
   return false;
 }
 
-/** Errors: inputs, nodes or outputs that are missing or of another form. */
-function checkForms({ inputs, nodes, outputs }: GraphOptions): void {
+/** Errors: inputs, nodes, outputs or kept nodes that are missing or of another form. */
+function checkForms({ inputs, nodes, outputs, kept = [] }: GraphOptions): void {
   const isRecord = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
   if (!isRecord(inputs))
     throw new OptionError('Graph needs inputs, shapes by name without the batch: { inputs: { image: [1, 28, 28] } }.');
@@ -83,6 +91,7 @@ function checkForms({ inputs, nodes, outputs }: GraphOptions): void {
     );
   if (!Array.isArray(outputs))
     throw new OptionError("Graph needs outputs, an array of names of nodes: { outputs: ['digit'] }.");
+  if (!Array.isArray(kept)) throw new OptionError("Graph: kept is an array of names of nodes: { kept: ['hint'] }.");
   for (const [name, node] of Object.entries(nodes))
     if (!Array.isArray(node))
       throw new OptionError(`Graph: node "${name}" must be a layer and what feeds it: { ${name}: [layer, 'x'] }.`);

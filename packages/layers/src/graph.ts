@@ -5,6 +5,7 @@ import { runningOrder } from './graph-order.js';
 import type { Initializer } from './initializers.js';
 import type { InputSpec } from './input-spec.js';
 import { asModule, type LayerLike } from './lambda.js';
+import { adoptMode } from './mode.js';
 import { type AnyModule, Module } from './module.js';
 
 /** A layer and the names of the inputs or nodes that feed it, in its order. */
@@ -16,13 +17,16 @@ export interface GraphOptions {
   readonly nodes: Readonly<Record<string, NodeSpec>>;
   /** The nodes whose values `run` returns. */
   readonly outputs: readonly string[];
+  /** Nodes that belong to the model though they reach no output, as a loss or metric looks at them. Default: none. */
+  readonly kept?: readonly string[];
 }
 
-type Wired<G extends GraphOptions> = Omit<G, 'nodes' | 'outputs'> & {
+type Wired<G extends GraphOptions> = Omit<G, 'nodes' | 'outputs' | 'kept'> & {
   readonly nodes: {
     readonly [K in keyof G['nodes']]: readonly [LayerLike, ...(keyof G['nodes'] | keyof G['inputs'])[]];
   };
   readonly outputs: readonly (keyof G['nodes'])[];
+  readonly kept?: readonly (keyof G['nodes'])[];
 };
 
 /** One tensor where there is one output, else a record by name. */
@@ -30,9 +34,17 @@ type Outputs<G extends GraphOptions> = G['outputs'] extends readonly [string]
   ? Tensor
   : { readonly [K in G['outputs'][number]]: Tensor };
 
+/** A node that is run, with what feeds it. */
+interface WiredNode {
+  readonly name: string;
+  readonly layer: AnyModule;
+  readonly wires: readonly string[];
+}
+
 /**
  * Any network without cycles: named nodes, several inputs and outputs, layers shared by naming one twice. Nodes that reach
- * no output are left out. `run` takes the inputs in the order in which they are declared.
+ * no output, and none that is kept for a loss or metric, are left out. `run` takes the inputs in the order in which they are
+ * declared.
  *
  * ```ts
  * const net = new Graph({
@@ -47,17 +59,20 @@ type Outputs<G extends GraphOptions> = G['outputs'] extends readonly [string]
  */
 export class Graph<const G extends GraphOptions = GraphOptions> extends Module<GraphOptions, Tensor[], Outputs<G>> {
   static override readonly kind = 'Graph';
+  readonly #modules = new Map<LayerLike, AnyModule>();
   /** The nodes in the order in which they run. */
-  readonly #nodes: readonly { readonly name: string; readonly layer: AnyModule; readonly wires: readonly string[] }[];
+  #nodes: readonly WiredNode[];
 
   constructor(options: G & Wired<G>) {
-    super(options as GraphOptions, ['inputs', 'nodes', 'outputs']);
-    const { nodes } = this.options;
-    const shared = new Map<LayerLike, AnyModule>();
-    this.#nodes = runningOrder(this.options).map((name) => {
-      const [layer, ...wires] = nodes[name];
-      const module = shared.get(layer) ?? asModule(layer, `Graph: node "${name}"`);
-      shared.set(layer, module);
+    super(options as GraphOptions, ['inputs', 'nodes', 'outputs', 'kept']);
+    this.#nodes = this.#wire(this.options);
+  }
+
+  #wire(options: GraphOptions): WiredNode[] {
+    return runningOrder(options).map((name) => {
+      const [layer, ...wires] = options.nodes[name];
+      const module = this.#modules.get(layer) ?? asModule(layer, `Graph: node "${name}"`);
+      this.#modules.set(layer, module);
       const { inputCount = wires.length } = module;
       if (wires.length !== inputCount)
         throw new InputCountError(
@@ -66,6 +81,23 @@ export class Graph<const G extends GraphOptions = GraphOptions> extends Module<G
         );
       return { name, layer: module, wires };
     });
+  }
+
+  /**
+   * Makes nodes that reach no output, and what feeds them, part of the model: they are built, run, trained and saved with it.
+   * A Trainer does so with those that its losses and metrics look at; the option `kept` does it from the start, as an
+   * optimizer's groups of parameters need. Errors: as Graph; nothing is changed then.
+   */
+  keep(...names: readonly string[]): this {
+    const { kept = [] } = this.options;
+    const more = names.filter((name) => !this.#nodes.some((node) => node.name === name));
+    if (more.length === 0) return this;
+    const options = { ...this.options, kept: [...kept, ...more] };
+    const before = new Set(this.modules().values());
+    this.#nodes = this.#wire(options);
+    this.grown(options);
+    adoptMode(this as unknown as AnyModule, before);
+    return this;
   }
 
   /** Names of the inputs, in the order of `run`. */
@@ -78,7 +110,7 @@ export class Graph<const G extends GraphOptions = GraphOptions> extends Module<G
   }
 
   /** Nodes that are run, in order, with what feeds them. */
-  wiring(): readonly { readonly name: string; readonly layer: AnyModule; readonly wires: readonly string[] }[] {
+  wiring(): readonly WiredNode[] {
     return this.#nodes;
   }
 

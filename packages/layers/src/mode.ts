@@ -29,6 +29,16 @@ export function setOwnFrozen(module: AnyModule, frozen: boolean): void {
   for (const [, value] of fieldsOf(module)) if (value instanceof Parameter) value.trainable = !frozen;
 }
 
+/** Gives the modules inside a model that are not in `before` the mode of the model itself. */
+export function adoptMode(model: AnyModule, before: ReadonlySet<AnyModule>): void {
+  const { training, frozen } = model[own];
+  for (const module of model.modules().values()) {
+    if (before.has(module)) continue;
+    module[own].training = training;
+    if (frozen) setOwnFrozen(module, true);
+  }
+}
+
 /**
  * Puts a model and all inside in evaluation mode; the result puts each module back in the mode that it had itself.
  * Errors: a step is being recorded.

@@ -59,6 +59,12 @@ export abstract class Module<O extends object, In extends readonly Tensor[] = [T
     return (this.constructor as typeof Module).kind;
   }
 
+  /** For containers that have come to hold more modules: `options` make them so, and the next run builds what is new. */
+  protected grown(options: O): void {
+    Object.assign(this, { options });
+    this.#built = false;
+  }
+
   /** How the layer does its work; `run` adds its path, its building and its checks. */
   protected abstract forward(...x: In): Out;
 

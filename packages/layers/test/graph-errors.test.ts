@@ -57,7 +57,7 @@ describe('a network that is wired wrongly says which node, and what to do', () =
       'an input that feeds nothing',
       { inputs: { ...x, other: [2] }, nodes: { y: [relu, 'x'] }, outputs: ['y'] },
       UnconnectedNodeError,
-      'Input "other" feeds nothing that reaches an output; remove it.',
+      'Input "other" feeds nothing that reaches an output; remove it, or, if a loss or metric looks at a node that it feeds, keep that',
     ],
     [
       'a wire that does not exist',
@@ -76,6 +76,12 @@ describe('a network that is wired wrongly says which node, and what to do', () =
       { inputs: x, nodes: { y: [relu, 'x'] }, outputs: ['z'] },
       UnknownWireError,
       'Output "z" is no node; there are y.',
+    ],
+    [
+      'a kept node that does not exist',
+      { inputs: x, nodes: { y: [relu, 'x'] }, outputs: ['y'], kept: ['z'] },
+      UnknownWireError,
+      '"z", which is to be kept, is no node; there are y.',
     ],
     [
       'a cycle',
@@ -143,31 +149,5 @@ describe('a network that is wired wrongly says which node, and what to do', () =
       expect(use).toThrow(UnbuiltError);
       expect(use).toThrow('Linear does not know its sizes yet: call model.build([...])');
     }
-  });
-});
-
-describe('nodes that reach no output', () => {
-  const net = () =>
-    new Graph({
-      inputs: { x: [3] },
-      nodes: {
-        idle: [new Linear({ outFeatures: 7 }), 'trunk'],
-        after: [relu, 'idle'],
-        trunk: [new Linear({ outFeatures: 4 }), 'x'],
-        y: [relu, 'trunk'],
-      },
-      outputs: ['y'],
-    });
-
-  it('are pruned: not run, not trained, not saved', () => {
-    const model = net().build();
-    expect(model.wiring().map(({ name }) => name)).toEqual(['trunk', 'y']);
-    expect([...model.stateDict().keys()]).toEqual(['trunk.weight', 'trunk.bias']);
-  });
-
-  it('are kept once they are outputs', () => {
-    const { inputs, nodes } = net().options;
-    const model = new make({ inputs, nodes, outputs: ['y', 'idle'] }).build();
-    expect(model.wiring().map(({ name }) => name)).toEqual(['trunk', 'idle', 'y']);
   });
 });

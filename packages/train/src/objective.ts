@@ -1,5 +1,5 @@
 import type { Tensors } from '@nn/data';
-import { type AnyModule, Graph, type Regularizer } from '@nn/layers';
+import type { AnyModule, Regularizer } from '@nn/layers';
 import type { Metric } from '@nn/metrics';
 import { add, formatShape, inScope, multiply, Tensor } from '@nn/tensor';
 import type { MetricValue } from './figures.js';
@@ -127,8 +127,6 @@ export class Objective {
   }
 
   #unknown(name: string, names: readonly string[]): string {
-    if (this.#model instanceof Graph && name in this.#model.options.nodes)
-      return `The node "${name}", which a loss or metric looks at, reaches no output, so the model leaves it out; name it among its outputs.`;
     return `The model has no output "${name}"; it has ${names.join(', ')}. A loss of a name of its own says which it takes: { loss, of: '${names[0]}' }.`;
   }
 
@@ -162,6 +160,8 @@ export class Objective {
       );
     }
     const key = named(name);
+    if (key !== undefined && !(key in targets))
+      throw new TypeError(`The data gives no target "${key}"; it gives ${Object.keys(targets).join(', ')}.`);
     if (key !== undefined) return targets[key];
     throw new TypeError(
       `The data gives targets by name (${Object.keys(targets).join(', ')}), and the model has one output; give one tensor.`,

@@ -13,13 +13,13 @@ import { Accuracy, MeanAbsoluteError as Distance } from '@nn/metrics';
 import { SGD } from '@nn/optim';
 import { abs, manualSeed, mean, multiply, relu, square, sum, type Tensor, tensor, zeros } from '@nn/tensor';
 import { describe, expect, it } from 'vitest';
-import { evaluate, type Losses, Trainer } from '../src/index.js';
+import { evaluate, type Losses, predict, type StepEvent, Trainer, type TrainerOptions } from '../src/index.js';
 import { loader, network, numbersOf, points, whole } from './models.js';
 
 const { x, y } = points(12);
 const sgd = () => new SGD({ learningRate: 0.1 });
 
-/** A hidden node, which is no output, and one that leads nowhere. */
+/** A hidden node, which is no output, and an idle one, which reaches none. */
 const graph = () =>
   new Graph({
     inputs: { point: [2] },
@@ -126,12 +126,66 @@ describe('a loss of a node that is no output', () => {
     expect(result.metrics['hidden.meanAbsoluteError']).toBeCloseTo(result.losses.sparsity / 6, 5);
   });
 
-  it('is refused where the node is no part of the model, or no node', async () => {
+  it('is refused where there is no such node', async () => {
     const run = (of: string) => evaluate(graph(), { data: [{ x }], losses: { sparsity: { ...sparsity, of } } });
-    await expect(run('idle')).rejects.toThrow(/node "idle".*reaches no output.*name it among its outputs/);
     await expect(run('hiden')).rejects.toThrow(/no output "hiden"; it has sector.*of: 'sector'/);
     const model = new Sequential([new Linear({ outFeatures: 3 }), new Dropout()], { input: [2] });
     await expect(evaluate(model, { data: [{ x }], losses: { hidden: sparsity } })).rejects.toThrow(/asks for "hidden"/);
+  });
+});
+
+describe('a node that reaches no output', () => {
+  const run = async (options: Partial<TrainerOptions>, epochs = 20) => {
+    manualSeed(1);
+    const model = graph().build();
+    const trainer = new Trainer(model, { optimizer: sgd(), losses: { sector: new CrossEntropy() }, ...options });
+    const before = numbersOf(model);
+    const data = () => [{ x, y: { sector: y, idle: y } }];
+    const history = await trainer.fit({ train: data(), validation: data(), epochs });
+    return { model, before, trainer, epochs: history.epochs };
+  };
+  const both = { sector: new CrossEntropy(), idle: new CrossEntropy() };
+
+  it('is pruned where no loss or metric looks at it: not run, and none of its parameters trained', async () => {
+    const { model, trainer } = await run({});
+    expect(model.wiring().map(({ name }) => name)).toEqual(['trunk', 'hidden', 'sector']);
+    expect([...model.namedParameters().keys()].filter((key) => key.startsWith('idle'))).toEqual([]);
+    expect([...trainer.state().optimizer.tensors.keys()].filter((key) => key.includes('idle'))).toEqual([]);
+  });
+
+  it('is trained by a loss that looks at it, and trains what leads to it', async () => {
+    const [{ model: plain }, { model, before, epochs }] = [await run({}), await run({ losses: both })];
+    const [first, last] = [epochs[0], epochs[19]].map(({ train }) => train.losses);
+    expect(last.idle).toBeLessThan(first.idle);
+    expect(last.sector).toBeLessThan(first.sector);
+    expect(epochs[19].validation?.losses.idle).toBeLessThan(first.idle);
+    expect(numbersOf(model)).toHaveLength(before.length);
+    expect(numbersOf(model).every((value, i) => value !== before[i])).toBe(true);
+    expect(numbersOf(model).slice(0, 18)).not.toEqual(numbersOf(plain).slice(0, 18));
+    expect(model.outputNames).toEqual(['sector']);
+    expect((await predict(model, x)).shape).toEqual([12, 3]);
+  });
+
+  it('is run for a metric that looks at it, whose parameters no step changes', async () => {
+    const metrics = { idle: [new Accuracy()] };
+    const { model, before, epochs } = await run({ metrics });
+    expect(epochs[19].validation?.metrics['idle.accuracy']).toBeGreaterThanOrEqual(0);
+    const own = 3 * 6 + 3;
+    expect([...model.stateDict().keys()].slice(4)).toEqual(['idle.weight', 'idle.bias']);
+    expect(numbersOf(model).slice(-own)).toEqual(before.slice(-own));
+    expect(numbersOf(model).slice(0, -own)).toEqual(numbersOf((await run({})).model));
+    const measured = await evaluate(model, { data: [{ x, y: { idle: y } }], metrics });
+    expect(measured.metrics['idle.accuracy']).toBe(epochs[19].validation?.metrics['idle.accuracy']);
+  });
+
+  it('is the same captured and eager, and told by gradient norms', async () => {
+    const [captured, eager] = [await run({ losses: both }), await run({ losses: both, capture: false })];
+    expect(numbersOf(captured.model)).toEqual(numbersOf(eager.model));
+    const norms: string[][] = [];
+    const { trainer } = await run({ losses: both, gradientNorms: true }, 1);
+    const onStep = ({ gradientNorms = {} }: StepEvent) => void norms.push(Object.keys(gradientNorms));
+    await trainer.fit({ train: [{ x, y: { sector: y, idle: y } }], callbacks: [{ onStep }] });
+    expect(norms).toEqual([['trunk', 'sector', 'idle']]);
   });
 });
 
