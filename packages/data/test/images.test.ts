@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DataError } from '../src/index.js';
 import type { FileName, ImageSet } from '../src/node/image-set.js';
-import { mnist, readIdx } from '../src/node/index.js';
+import { fashionMnist, fashionMnistClasses, mnist, readIdx } from '../src/node/index.js';
 import { loadImages } from '../src/node/load-images.js';
 import { cacheDirectory } from '../src/node/locate.js';
 import { sha256 } from '../src/node/sha256.js';
@@ -252,5 +252,18 @@ describe('MNIST', () => {
   it('has 10 000 digits to test with', async () => {
     const data = await mnist({ split: 'test', fetch: noServer.fetch });
     expect([data.length, data.batch(Int32Array.of(0, 1, 2, 9999)).y.toArray()]).toEqual([10_000, [7, 2, 1, 6]]);
+  });
+});
+
+describe('Fashion-MNIST', () => {
+  it('takes nothing but the originals, unless told otherwise', async () => {
+    for (const name of names) put(name);
+    const load = (verify: boolean) =>
+      fashionMnist({ split: 'train', data: directory, verify, normalize: true, fetch: noServer.fetch });
+    await expect(load(true)).rejects.toThrow(/is not Fashion-MNIST's original: its SHA-256/);
+    const { x, y } = (await load(false)).batch(Int32Array.of(0));
+    expect(x.data[1]).toBeCloseTo((20 / 255 - 0.286) / 0.353, 5);
+    expect(fashionMnistClasses[y.data[0]]).toBe('Coat');
+    expect(fashionMnistClasses).toHaveLength(10);
   });
 });

@@ -91,7 +91,7 @@ describe('Residual', () => {
 });
 
 describe('one layer in two places', () => {
-  it('sums the gradients of both, and does not mix up what they computed', () => {
+  it('trap: shared activations: sums the gradients of both, and does not mix up what they computed', () => {
     const shared = new Linear({ outFeatures: 2, inFeatures: 2, bias: false }).build();
     const net = new Graph({
       inputs: { a: [2], b: [2] },
@@ -109,6 +109,29 @@ describe('one layer in two places', () => {
       expect(value).toBeCloseTo(alone[0][i] + alone[1][i], 5);
     });
     expect(net.parameters()).toEqual([shared.weight]);
+  });
+
+  it('may be a whole network: it gives what it gives alone, and has its parameters once', () => {
+    const tower = new Sequential([new Linear({ outFeatures: 4 }), relu, new Linear({ outFeatures: 2 })]);
+    const net = new Graph({
+      inputs: { a: [3], b: [3] },
+      nodes: { left: [tower, 'a'], right: [tower, 'b'], both: [new Add(), 'left', 'right'] },
+      outputs: ['left', 'right', 'both'],
+    });
+    const [a, b] = [uniform([5, 3]), uniform([5, 3])];
+    const { left, right, both } = net.run(a, b);
+    expect([left.toArray(), right.toArray()]).toEqual([tower.run(a).toArray(), tower.run(b).toArray()]);
+    expect(net.parameters()).toEqual(tower.parameters());
+    const together = backward(sum(both));
+    const alone = [a, b].map((x) => backward(sum(tower.run(x))));
+    for (const w of tower.parameters())
+      together.of(w).data.forEach((value, i) => {
+        expect(value).toBeCloseTo(alone[0].of(w).data[i] + alone[1].of(w).data[i], 4);
+      });
+    const apart = clone(net);
+    expect(apart.parameters()).toHaveLength(4);
+    apart.parameters()[0].assign(zeros(apart.parameters()[0].shape));
+    expect(tower.run(a).toArray()).toEqual(left.toArray());
   });
 });
 
