@@ -1,4 +1,4 @@
-import { checkCount, checkOptions, permutation } from '@nn/tensor';
+import { checkCount, checkOptions, OptionError, permutation } from '@nn/tensor';
 import { collate } from './collate.js';
 import { DataError } from './data-error.js';
 import type { Batched, Dataset } from './dataset.js';
@@ -58,9 +58,11 @@ export class DataLoader<S, B = Batched<S>> implements Iterable<B>, AsyncIterable
     checkCount('DataLoader', 'prefetch', options.prefetch, 0);
     const { batchSize, dropLast = false } = options;
     const { length } = dataset;
+    if (batchSize === undefined)
+      throw new OptionError("DataLoader needs batchSize; use a whole number above 0, or 'all' for the whole dataset.");
     if (batchSize !== 'all' && !(Number.isInteger(batchSize) && batchSize > 0))
       throw new RangeError(`DataLoader: a batchSize of ${batchSize}; use a whole number above 0, or 'all'.`);
-    if (length === 0) throw new DataError('DataLoader: the dataset has no samples.');
+    if (length === 0) throw new DataError('DataLoader: the dataset has no samples; look at what it was made of.');
     this.batchSize = batchSize === 'all' ? length : batchSize;
     this.length = dropLast ? Math.floor(length / this.batchSize) : Math.ceil(length / this.batchSize);
     if (this.length === 0) {

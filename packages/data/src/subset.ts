@@ -32,6 +32,9 @@ export function subset<S, B>(dataset: Dataset<S, B>, which: ArrayLike<number> | 
 
 function range({ start = 0, end = Infinity }: PositionRange, length: number): Int32Array {
   const last = Math.min(end, length);
-  if (!(start >= 0 && start <= last)) throw new RangeError(`subset: ${start}…${end} is no range of ${length} samples.`);
+  if (!(start >= 0 && start <= last))
+    throw new RangeError(
+      `subset: ${start}…${end} is no range of ${length} samples; start and end go from 0 to ${length}, start first.`,
+    );
   return Int32Array.from({ length: last - start }, (_, i) => start + i);
 }

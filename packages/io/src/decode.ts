@@ -24,8 +24,9 @@ const signature = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);
  * Whatever `read` itself throws passes through.
  */
 export async function decode<T>(path: string, bytes: Uint8Array, read: (source: Source) => T): Promise<T> {
-  if (bytes.length === 0) throw new FileError(path, 'the file is empty.');
-  if (signature.some((byte, i) => bytes[i] !== byte)) throw new FileError(path, 'this is not an HDF5 file.');
+  if (bytes.length === 0) throw new FileError(path, 'the file is empty; copy or save it again.');
+  if (signature.some((byte, i) => bytes[i] !== byte))
+    throw new FileError(path, 'this is not an HDF5 file; give one that save has written.');
   return withHdf5(bytes, (library, name) => {
     const file = intact(path, () => new library.File(name, 'r'));
     try {
@@ -41,7 +42,11 @@ function intact<T>(path: string, ask: () => T): T {
   try {
     return ask();
   } catch (error) {
-    throw new FileError(path, `the file is truncated or damaged (HDF5 says: ${hdf5Reason(error)}).`, error);
+    throw new FileError(
+      path,
+      `the file is truncated or damaged (HDF5 says: ${hdf5Reason(error)}); copy or save it again.`,
+      error,
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import { checkInitializer, type Initializer, initialize } from './initializers.j
 import type { InputSpec } from './input-spec.js';
 import { Module } from './module.js';
 import { checkRequired } from './options.js';
+import { withIndices } from './with-indices.js';
 
 export interface EmbeddingOptions {
   /** How many things have a vector: indices run from 0 to entries − 1. */
@@ -39,6 +40,6 @@ export class Embedding extends Module<EmbeddingOptions> {
   }
 
   protected forward(x: Tensor): Tensor {
-    return gatherRows(this.weight, x);
+    return withIndices(this.kind, 'entries', () => gatherRows(this.weight, x));
   }
 }

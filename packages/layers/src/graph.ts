@@ -1,9 +1,9 @@
-import { formatShape, type Shape, ShapeError, type Tensor } from '@nn/tensor';
+import type { Tensor } from '@nn/tensor';
 import { InputCountError } from './errors.js';
 import { type After, agreedInit, currentAfter, runBefore } from './following.js';
 import { runningOrder } from './graph-order.js';
 import type { Initializer } from './initializers.js';
-import type { InputSpec } from './input-spec.js';
+import { checkDeclared, type InputSpec } from './input-spec.js';
 import { asModule, type LayerLike } from './lambda.js';
 import { adoptMode } from './mode.js';
 import { type AnyModule, Module } from './module.js';
@@ -77,7 +77,7 @@ export class Graph<const G extends GraphOptions = GraphOptions> extends Module<G
       if (wires.length !== inputCount)
         throw new InputCountError(
           `Node "${name}": ${module.kind} takes ${inputCount} input${inputCount === 1 ? '' : 's'}, and is fed by ` +
-            `${wires.join(', ')}; join them by a node of their own, such as new Concat() or new Add().`,
+            `${wires.join(', ')}; ${wires.length < inputCount ? 'name all of them.' : 'join them by a node of their own, such as new Concat() or new Add().'}`,
         );
       return { name, layer: module, wires };
     });
@@ -150,21 +150,12 @@ export class Graph<const G extends GraphOptions = GraphOptions> extends Module<G
     const inputs = Object.entries(this.options.inputs);
     if (x.length !== inputs.length) {
       throw new InputCountError(
-        `The graph takes ${inputs.length} inputs (${this.inputNames.join(', ')}), and was given ${x.length}.`,
+        `The graph takes ${inputs.length} inputs (${this.inputNames.join(', ')}), and was given ${x.length}; give a tensor for each.`,
       );
     }
     inputs.forEach(([name, spec], i) => {
-      const shape = shapeOf(spec);
-      const given = x[i].shape.slice(1);
-      if (x[i].shape.length !== shape.length + 1 || shape.some((size, axis) => size !== -1 && size !== given[axis])) {
-        throw new ShapeError(
-          `Input "${name}" must be [batch, ${shape.join(', ')}], and is ${formatShape(x[i].shape)}; ` +
-            (x[i].shape.length === shape.length ? 'add the batch dimension with reshape.' : 'reshape it.'),
-        );
-      }
+      checkDeclared(`Input "${name}"`, spec, x[i]);
     });
     return new Map(inputs.map(([name], i) => [name, x[i]]));
   }
 }
-
-const shapeOf = (spec: InputSpec): Shape => ('shape' in spec ? spec.shape : spec);

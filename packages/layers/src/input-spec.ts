@@ -16,3 +16,14 @@ export function specOf({ shape, dtype }: Tensor, owner: string): InputSpec {
   if (shape.length === 0) throw new ShapeError(`${owner} needs a batch dimension; reshape the scalar to [1, …].`);
   return { shape: shape.slice(1), dtype };
 }
+
+/** Errors: an input `x` of another shape than `spec`, where -1 is a size that may vary; `what` is what messages call it. */
+export function checkDeclared(what: string, spec: InputSpec, x: Tensor): void {
+  const shape = 'shape' in spec ? spec.shape : spec;
+  const given = x.shape.slice(1);
+  if (given.length === shape.length && shape.every((size, axis) => size === -1 || size === given[axis])) return;
+  throw new ShapeError(
+    `${what} must be [${['batch', ...shape].join(', ')}], and is ${formatShape(x.shape)}; ` +
+      (x.shape.length === shape.length ? 'add the batch dimension with reshape.' : 'reshape it.'),
+  );
+}

@@ -1,4 +1,4 @@
-import { guard, inScope, noGrad, Parameter, persistent, type Shape, Tensor } from '@nn/tensor';
+import { checkOptions, guard, inScope, noGrad, Parameter, persistent, type Shape, Tensor } from '@nn/tensor';
 import { InputCountError, UnbuiltError } from './errors.js';
 import { fieldsOf, rememberFields } from './fields.js';
 import { allOrNothing } from './first-run.js';
@@ -121,7 +121,8 @@ export abstract class Module<O extends object, In extends readonly Tensor[] = [T
 
   #runFirst(x: In): Out {
     for (const input of x)
-      if (!(input instanceof Tensor)) throw new TypeError(`${this.#title()} runs on tensors only.`);
+      if (!(input instanceof Tensor))
+        throw new TypeError(`${this.#title()} runs on tensors only; make one of numbers with tensor(…).`);
     const restoreFields = rememberFields(this);
     const undo = () => {
       restoreFields();
@@ -215,8 +216,9 @@ export abstract class Module<O extends object, In extends readonly Tensor[] = [T
       this.build();
       return;
     }
-    for (const module of this.modules().values())
-      if (module.setup && !module.#built) throw new UnbuiltError(module.#title());
+    for (const [path, module] of this.modules())
+      if (module.setup && !module.#built)
+        throw new UnbuiltError(path === '' ? module.kind : `${module.kind} "${path}"`);
   }
 
   /** The parameters by state key, each once. Errors: layers whose sizes are not known yet. */
@@ -249,9 +251,11 @@ export abstract class Module<O extends object, In extends readonly Tensor[] = [T
 
   /**
    * Copies the tensors of `dict` over the model's. With `strict: false`, keys that only one side has are left alone.
-   * Errors: missing or unexpected keys, other shapes; nothing is changed then.
+   * Errors: unknown options; missing or unexpected keys, other shapes; nothing is changed then.
    */
-  loadStateDict(dict: StateDict, { strict = true }: { readonly strict?: boolean } = {}): this {
+  loadStateDict(dict: StateDict, options: { readonly strict?: boolean } = {}): this {
+    checkOptions('loadStateDict', options, ['strict']);
+    const { strict = true } = options;
     assignState(this.stateDict(), dict, strict);
     return this;
   }

@@ -1,7 +1,8 @@
-import { cast, checkCount, inLayer, oneHot, type Tensor } from '@nn/tensor';
+import { cast, checkCount, oneHot, type Tensor } from '@nn/tensor';
 import type { InputSpec } from './input-spec.js';
 import { Module } from './module.js';
 import { checkRequired } from './options.js';
+import { withIndices } from './with-indices.js';
 
 export interface OneHotLayerOptions {
   /** How many classes there are: indices run from 0 to classes − 1. */
@@ -27,12 +28,7 @@ export class OneHot extends Module<OneHotLayerOptions> {
   }
 
   protected forward(x: Tensor): Tensor {
-    try {
-      return oneHot(x.dtype === 'u8' ? cast(x, { dtype: 'i32' }) : x, this.options);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      const remedy = 'correct the indices, or give the layer more classes';
-      throw new RangeError(`${this.kind}${inLayer()}: ${error.message}; ${remedy}.`, { cause: error });
-    }
+    const indices = x.dtype === 'u8' ? cast(x, { dtype: 'i32' }) : x;
+    return withIndices(this.kind, 'classes', () => oneHot(indices, this.options));
   }
 }

@@ -29,7 +29,7 @@ export class Reshape extends Module<ReshapeOptions> {
     const open = sizeOf(sample) / sizeOf(shape.filter((size) => size !== -1));
     if (!Number.isInteger(open) || (open !== 1 && !shape.includes(-1)))
       throw new ShapeError(
-        `${this.kind}${inLayer()}: samples of ${formatShape(sample)} (${sizeOf(sample)} elements) do not fit ${formatShape(shape)}.`,
+        `${this.kind}${inLayer()}: samples of ${formatShape(sample)} (${sizeOf(sample)} elements) do not fit ${formatShape(shape)}; give a shape of as many elements.`,
       );
     return reshape(x, [batch, ...shape.map((size) => (size === -1 ? open : size))]);
   }

@@ -1,7 +1,7 @@
-import { checkOptions, type Tensor } from '@nn/tensor';
+import { checkOptions, inLayer, type Tensor } from '@nn/tensor';
 import { type After, currentAfter, runBefore } from './following.js';
 import type { Initializer } from './initializers.js';
-import type { InputSpec } from './input-spec.js';
+import { checkDeclared, type InputSpec } from './input-spec.js';
 import { asModule, type LayerLike } from './lambda.js';
 import { type AnyModule, Module } from './module.js';
 
@@ -40,6 +40,7 @@ export class Sequential extends Module<SequentialOptions> {
   }
 
   protected forward(x: Tensor): Tensor {
+    if (this.options.input) checkDeclared(`The input of ${this.kind}${inLayer()}`, this.options.input, x);
     const after = currentAfter();
     return this.#layers.reduce((value, layer, i) => {
       return runBefore(layer, after && (() => this.#initBefore(i + 1, after)), () => layer.run(value) as Tensor);

@@ -24,7 +24,12 @@ export function assignState(state: ReadonlyMap<string, Tensor>, dict: StateDict,
     ...(strict && unexpected.length > 0 ? [`unexpected: ${unexpected.join(', ')}`] : []),
     ...misshapen,
   ];
-  if (faults.length > 0) throw new StateDictError(`The state dict does not fit the model: ${faults.join('; ')}.`);
+  const remedy =
+    misshapen.length > 0
+      ? 'Build the model as the one it comes from.'
+      : 'With strict: false the keys of both are loaded.';
+  if (faults.length > 0)
+    throw new StateDictError(`The state dict does not fit the model: ${faults.join('; ')}. ${remedy}`);
   for (const [key, target] of state) {
     const value = given.get(key);
     if (value && value !== target) target.assign(value);

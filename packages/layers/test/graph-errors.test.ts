@@ -128,7 +128,9 @@ describe('a network that is wired wrongly says which node, and what to do', () =
 
   it('a wrong number of inputs', () => {
     expect(() => pair().run(zeros([1, 3]))).toThrow(InputCountError);
-    expect(() => pair().run(zeros([1, 3]))).toThrow('The graph takes 2 inputs (a, b), and was given 1.');
+    expect(() => pair().run(zeros([1, 3]))).toThrow(
+      'The graph takes 2 inputs (a, b), and was given 1; give a tensor for each.',
+    );
     expect(() => (new Subtract().run as (...x: Tensor[]) => Tensor)(zeros([1]))).toThrow(InputCountError);
     expect(() => new Add().run()).toThrow('Add takes one input or more, and was given none.');
   });
@@ -147,7 +149,7 @@ describe('a network that is wired wrongly says which node, and what to do', () =
     const model = new Sequential([relu, new Linear({ outFeatures: 2 })]);
     for (const use of [() => model.parameters(), () => model.stateDict(), () => model.build()]) {
       expect(use).toThrow(UnbuiltError);
-      expect(use).toThrow('Linear does not know its sizes yet: call model.build([...])');
+      expect(use).toThrow('Linear "1" does not know its sizes yet: call model.build([...])');
     }
   });
 });

@@ -135,7 +135,7 @@ describe('values that make no sense', () => {
       'Dropout2d: dropProbability is a number from 0 to 1, and was given as -0.1.',
     ],
     ['AdaptiveAvgPool1d', { outputSize: 1.5 }, 'AdaptiveAvgPool1d: outputSize is'],
-    ['LeakyReLU', { slope: 'steep' }, 'LeakyReLU: slope is a finite number, and was given as steep.'],
+    ['LeakyReLU', { slope: 'steep' }, 'LeakyReLU: slope is a finite number, and was given as "steep".'],
     ['Embedding', { entries: 0, features: 2 }, 'Embedding: entries is'],
     ['OneHot', { classes: 0 }, 'OneHot: classes is'],
     ['PReLU', { slope: Number.NaN }, 'PReLU: slope is'],
@@ -247,9 +247,17 @@ describe('inputs that do not fit name the layer, the shapes and the remedy, and 
     ],
     [new layers.BatchNorm1d(), [2, 3, 4, 5], 'takes [batch, features] or [batch, features, length]'],
     [new layers.LayerNorm({ shape: [3, 4] }), [2, 4, 3], 'takes [batch, ..., 3, 4] and was given [2, 4, 3]'],
-    [new layers.Reshape({ shape: [2, 3] }), [4, 5], 'samples of [5] (5 elements) do not fit [2, 3].'],
+    [
+      new layers.Reshape({ shape: [2, 3] }),
+      [4, 5],
+      'samples of [5] (5 elements) do not fit [2, 3]; give a shape of as many elements.',
+    ],
     [new layers.Flatten({ startAxis: 5 }), [2, 3, 4, 5], 'startAxis 5 is none of [2, 3, 4, 5], which has axes 0 to 3'],
-    [new layers.Reshape({ shape: [2, -1] }), [4, 5], 'samples of [5] (5 elements) do not fit [2, -1].'],
+    [
+      new layers.Reshape({ shape: [2, -1] }),
+      [4, 5],
+      'samples of [5] (5 elements) do not fit [2, -1]; give a shape of as many elements.',
+    ],
   ])('%o on %o', (layer, shape, message) => {
     const run = () => model(layer as layers.AnyModule).run(zeros(shape));
     expect(run).toThrow(ShapeError);

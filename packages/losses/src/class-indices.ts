@@ -87,7 +87,12 @@ export function checkScores(kind: string, scores: Tensor, target: Tensor, classW
     throw misfit(kind, scores, target, 'the prediction must be [rows, classes]; flatten or permute it.');
   const [, classes] = scores.shape;
   if (classWeights && classWeights.length !== classes)
-    throw misfit(kind, scores, target, `classWeights has ${classWeights.length} weights for ${classes} classes.`);
+    throw misfit(
+      kind,
+      scores,
+      target,
+      `classWeights has ${classWeights.length} weights for ${classes} classes; give one for each.`,
+    );
 }
 
 /** What is wrong with a prediction and a target, for throwing. */

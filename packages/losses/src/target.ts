@@ -2,7 +2,8 @@ import { cast, formatShape, inLayer, isFloat, ShapeError, sameShape, Tensor } fr
 
 /** Errors: no target; numbers that are in no tensor; a prediction of whole numbers, which has no gradient. */
 export function checkTensors(owner: string, prediction: Tensor, target: Tensor | undefined): asserts target is Tensor {
-  if (!target) throw new TypeError(`${owner}${inLayer()} needs a target.`);
+  if (!target)
+    throw new TypeError(`${owner}${inLayer()} needs a target; give batches { x, y }, or the loss both tensors.`);
   for (const [name, value] of Object.entries({ prediction, target })) {
     if (!(value instanceof Tensor))
       throw new TypeError(`${owner}${inLayer()}: the ${name} is no tensor; make it one, with tensor(…).`);

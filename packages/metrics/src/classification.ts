@@ -1,4 +1,4 @@
-import { type Data, formatShape, isFloat, ShapeError, sameShape, type Tensor } from '@nn/tensor';
+import { type Data, formatShape, inLayer, isFloat, ShapeError, sameShape, type Tensor } from '@nn/tensor';
 
 /** Scores of each class, and the true class of each row. */
 export interface Classification {
@@ -25,7 +25,7 @@ export function classificationOf(
 ): Classification {
   const refuse = (reason: string): never => {
     const shapes = `prediction ${formatShape(prediction.shape)} and target ${formatShape(target.shape)} ${target.dtype}`;
-    throw new ShapeError(`${owner} with ${shapes}: ${reason}`);
+    throw new ShapeError(`${owner}${inLayer()} with ${shapes}: ${reason}`);
   };
   const classes = prediction.shape.at(-1) ?? 0;
   if (prediction.shape.length < 2 || classes < 2)
@@ -49,7 +49,7 @@ export function classificationOf(
     refuse("class indices must be i32 or u8; convert them with cast(target, { dtype: 'i32' }).");
   const wrong = labels.findIndex((label) => (label < 0 || label >= classes) && label !== ignoredIndex);
   if (wrong >= 0)
-    throw new RangeError(`${owner}: target ${labels[wrong]} at row ${wrong} is outside 0…${classes - 1}.`);
+    throw new RangeError(`${owner}${inLayer()}: target ${labels[wrong]} at row ${wrong} is outside 0…${classes - 1}.`);
   return { rows, classes, scores, predicted, truth: (row) => labels[row] };
 }
 

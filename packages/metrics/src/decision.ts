@@ -1,4 +1,4 @@
-import { checkRange, type Tensor } from '@nn/tensor';
+import { checkRange, inLayer, type Tensor } from '@nn/tensor';
 import { checkAlike } from './alike.js';
 
 export interface DecisionOptions {
@@ -37,11 +37,13 @@ export function decisionsOf(
   const [guesses, truths] = [prediction.data, target.data];
   const odd = truths.findIndex((truth) => truth !== 0 && truth !== 1);
   if (odd >= 0)
-    throw new RangeError(`${owner}: target ${truths[odd]} at position ${odd} is neither 0, for no, nor 1, for yes.`);
+    throw new RangeError(
+      `${owner}${inLayer()}: target ${truths[odd]} at position ${odd} is neither 0, for no, nor 1, for yes.`,
+    );
   const wild = threshold === undefined ? guesses.findIndex((guess) => guess < 0 || guess > 1) : -1;
   if (wild >= 0)
     throw new RangeError(
-      `${owner}: prediction ${guesses[wild]} at position ${wild} is no probability; give threshold: 0 for logits, or apply sigmoid.`,
+      `${owner}${inLayer()}: prediction ${guesses[wild]} at position ${wild} is no probability; give threshold: 0 for logits, or apply sigmoid.`,
     );
   const bound = threshold ?? 0.5;
   const decide = (guess: number) => (Number.isNaN(guess) ? -1 : Number(guess > bound));

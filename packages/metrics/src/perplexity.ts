@@ -1,4 +1,4 @@
-import { checkOptions, formatShape, ShapeError, sameShape, type Tensor } from '@nn/tensor';
+import { checkOptions, formatShape, inLayer, ShapeError, sameShape, type Tensor } from '@nn/tensor';
 import { classificationOf } from './classification.js';
 import type { Metric } from './metric.js';
 
@@ -42,7 +42,7 @@ export class Perplexity implements Metric<Surprise> {
     const { ignoredIndex } = this.options;
     if (sameShape(prediction.shape, target.shape))
       throw new ShapeError(
-        `Perplexity takes class indices as target, and was given ${formatShape(target.shape)}; take argmax of it.`,
+        `Perplexity${inLayer()} takes class indices as target, and was given ${formatShape(target.shape)}; take argmax of it.`,
       );
     const { rows, classes, scores, truth } = classificationOf('Perplexity', prediction, target, ignoredIndex);
     for (let row = 0; row < rows; row++) {

@@ -1,4 +1,4 @@
-import { checkOptions, formatShape, ShapeError, type Tensor } from '@nn/tensor';
+import { checkOptions, formatShape, inLayer, ShapeError, type Tensor } from '@nn/tensor';
 import { checkAlike } from './alike.js';
 import type { Metric } from './metric.js';
 
@@ -44,7 +44,9 @@ export class R2Score implements Metric<R2ScoreState> {
     checkAlike('R2Score', prediction, target);
     const [rows, ...shape] = prediction.shape;
     if (rows === undefined)
-      throw new ShapeError(`R2Score: the prediction must be [rows, ...], not ${formatShape(prediction.shape)}.`);
+      throw new ShapeError(
+        `R2Score${inLayer()}: the prediction must be [rows, ...], not ${formatShape(prediction.shape)}.`,
+      );
     const count = shape.reduce((product, size) => product * size, 1);
     const { outputs } = state;
     if (state.rows > 0 && outputs.length !== count)

@@ -1,5 +1,5 @@
 import type { Tensor } from '@nn/tensor';
-import { checkOptions } from '@nn/tensor';
+import { checkOptions, inLayer } from '@nn/tensor';
 import { classificationOf } from './classification.js';
 import type { Metric, Share } from './metric.js';
 
@@ -33,7 +33,8 @@ export class TopK implements Metric<Share> {
   update(state: Share, prediction: Tensor, target: Tensor): Share {
     const { k } = this.options;
     const { rows, classes, scores, predicted, truth } = classificationOf('TopK', prediction, target);
-    if (k > classes) throw new RangeError(`TopK: k is ${k}, and the prediction has ${classes} classes.`);
+    if (k > classes)
+      throw new RangeError(`TopK${inLayer()}: k is ${k}, and the prediction has ${classes} classes; use a smaller k.`);
     for (let row = 0; row < rows; row++) {
       const right = truth(row);
       if (predicted(row) < 0 || right < 0) continue;

@@ -4,7 +4,7 @@ import {
   checkRange,
   currentRecorder,
   formatShape,
-  type Gradients,
+  Gradients,
   inScope,
   noGrad,
   Parameter,
@@ -133,9 +133,11 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions, M
 
   /**
    * Changes every parameter that has a gradient, is not frozen, and belongs to a group if there are groups.
-   * Errors: no gradient belongs to a parameter of this optimizer.
+   * Errors: what are no gradients; none of a parameter of this optimizer.
    */
   step(gradients: Gradients): void {
+    if (!(gradients instanceof Gradients))
+      throw new TypeError(`${this.kind}.step takes gradients: optimizer.step(backward(loss)).`);
     const due: [w: Parameter, gradient: Tensor, group: Group][] = [];
     let found = false;
     for (const [w, gradient] of gradients) {

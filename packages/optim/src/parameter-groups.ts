@@ -55,7 +55,8 @@ export function makeGroups(owner: string, wanted: readonly ParameterGroup[] | un
     const parameters = new Set(group.parameters);
     if (parameters.size === 0) throw new RangeError(`${place} has no parameters; pass layer.parameters().`);
     for (const parameter of parameters) {
-      if (seen.has(parameter)) throw new RangeError(`${place} has a parameter that stands in another group too.`);
+      if (seen.has(parameter))
+        throw new RangeError(`${place} has a parameter that stands in another group too; leave it out of one.`);
       seen.add(parameter);
     }
     const { learningRate = defaults.learningRate, weightDecay = defaults.weightDecay, decay = defaults.decay } = group;

@@ -5,6 +5,13 @@ export interface ScheduleOptions {
   readonly per?: 'step' | 'epoch';
 }
 
+/** What is wrong where a run of `total` positions goes on after the rate has come to its end, for throwing. */
+export const endsEarly = ({ kind, per }: Schedule, steps: number, total: number): RangeError =>
+  new RangeError(
+    `${kind} is at its end after ${steps} ${per}s, and the run has ${total}, so that the rest would learn nothing; leave ` +
+      'out the option steps, or make it as large.',
+  );
+
 /**
  * How the learning rate goes over a training run: a factor on the rate that the optimizer was made with, at each position
  * from 0 on (steps, or epochs with `per: 'epoch'`). A schedule has no state: its factor follows from the position, and where

@@ -1,6 +1,7 @@
 import { fill } from './create.js';
 import { add } from './ops/add.js';
 import { reshape } from './ops/reshape.js';
+import { checkOptions } from './options.js';
 import { atPath } from './scope.js';
 import { formatShape, ShapeError, sameShape } from './shape.js';
 import { type Node, savedTensor, watchingCuts, withTape } from './tape.js';
@@ -23,7 +24,9 @@ export class Gradients {
   of(tensor: Tensor): Tensor {
     const gradient = this.get(tensor);
     if (!gradient)
-      throw new Error(`The loss does not depend on this tensor ${formatShape(tensor.shape)}: it has no gradient.`);
+      throw new Error(
+        `The loss does not depend on this tensor ${formatShape(tensor.shape)}: it has no gradient; use it in the loss, or ask with get whether it has one.`,
+      );
     return gradient;
   }
 
@@ -53,13 +56,15 @@ export type BackwardWatcher = (
 /**
  * Gradients of `loss`, by reverse accumulation. Nothing is stored in the tensors; call it as often as needed.
  * Errors: a loss that depends on nothing differentiable; one of several elements without `seed`; a saved tensor that was
- * changed in place since the forward pass.
+ * changed in place since the forward pass; unknown options.
  */
 export function backward(loss: Tensor, options: BackwardOptions = {}): Gradients {
+  checkOptions('backward', options, ['seed', 'of', 'createGraph', 'watch']);
   const { seed, of, createGraph = false, watch } = options;
   if (!loss.requiresGrad)
     throw new Error(
-      'backward: the loss depends on no tensor that requires a gradient (frozen, detached, noGrad, or behind argmax or the like).',
+      'backward: the loss depends on no tensor that requires a gradient; free what is frozen with freeze(false), or compute the loss ' +
+        'without detach, noGrad, argmax and the like.',
     );
   if (!seed && loss.size !== 1) {
     throw new ShapeError(

@@ -1,7 +1,7 @@
 import { allocateUnwritten } from './backend.js';
 import { allocate, type Data, type DType, dtypeOf, isFloat } from './dtype.js';
 import { defineKernel } from './kernel.js';
-import { checkCount } from './options.js';
+import { checkCount, checkOptions, describe } from './options.js';
 import { checkShape, formatShape, type Shape, ShapeError, sizeOf } from './shape.js';
 import { Storage } from './storage.js';
 import { type NestedArray, Tensor } from './tensor.js';
@@ -41,17 +41,24 @@ export function fill(
 }
 
 /** Zeros in a shape; f32 unless said. */
-export const zeros = (shape: Shape, options: TensorOptions = {}): Tensor => fill(shape, 0, options.dtype, options);
+export const zeros = (shape: Shape, options: TensorOptions = {}): Tensor => filled('zeros', shape, 0, options);
 
 /** Ones in a shape; f32 unless said. */
-export const ones = (shape: Shape, options: TensorOptions = {}): Tensor => fill(shape, 1, options.dtype, options);
+export const ones = (shape: Shape, options: TensorOptions = {}): Tensor => filled('ones', shape, 1, options);
+
+function filled(owner: string, shape: Shape, value: number, options: TensorOptions): Tensor {
+  checkShape(shape);
+  checkOptions(owner, options, ['dtype', 'requiresGrad']);
+  return fill(shape, value, options.dtype, options);
+}
 
 /**
  * A tensor of the numbers given: a number, nested arrays, or a typed array with `shape` (default: one dimension). A typed
  * array is not copied. Errors: ragged arrays; anything but numbers; numbers that an integer dtype cannot hold as they are
- * (`cast` converts them); numbers that do not fill the shape.
+ * (`cast` converts them); numbers that do not fill the shape; unknown options.
  */
 export function tensor(values: NestedArray | Data, options: TensorOptions & { readonly shape?: Shape } = {}): Tensor {
+  checkOptions('tensor', options, ['dtype', 'requiresGrad', 'shape']);
   if (ArrayBuffer.isView(values)) {
     const same = options.dtype === undefined || options.dtype === dtypeOf(values);
     const data = same ? values : allocate(options.dtype as DType, values.length);
@@ -81,7 +88,9 @@ export function tensor(values: NestedArray | Data, options: TensorOptions & { re
   const shape = options.shape ?? nested;
   checkShape(shape);
   if (sizeOf(shape) !== data.length)
-    throw new ShapeError(`tensor: ${data.length} numbers do not fill the shape ${formatShape(shape)}.`);
+    throw new ShapeError(
+      `tensor: ${data.length} numbers do not fill the shape ${formatShape(shape)}; give ${sizeOf(shape)}, or another shape.`,
+    );
   return new Tensor(new Storage(data), shape, options);
 }
 
@@ -95,7 +104,9 @@ export const arange = (n: number, options: TensorOptions = {}): Tensor => {
 
 function checkNumbers(value: unknown): void {
   if (typeof value !== 'number' && !Array.isArray(value))
-    throw new TypeError(`tensor: takes numbers, arrays of numbers or a typed array, not ${typeof value}.`);
+    throw new TypeError(
+      `tensor: takes numbers, arrays of numbers or a typed array, not ${describe(value)}; convert what is none first.`,
+    );
 }
 
 /** Errors: an integer dtype has changed the number. */

@@ -6,15 +6,23 @@ export type Data = Float32Array | Float64Array | Int32Array | Uint8Array;
 
 const constructors = { f32: Float32Array, f64: Float64Array, i32: Int32Array, u8: Uint8Array };
 
+/** Errors: a dtype that does not exist. */
+const constructorOf = (dtype: DType) => constructors[dtype] ?? refuse(dtype);
+
+function refuse(dtype: unknown): never {
+  const known = Object.keys(constructors).join(', ');
+  throw new TypeError(`There is no dtype ${JSON.stringify(dtype)}; there are ${known}.`);
+}
+
 /** Bytes of one element. */
-export const bytesOf = (dtype: DType): number => constructors[dtype].BYTES_PER_ELEMENT;
+export const bytesOf = (dtype: DType): number => constructorOf(dtype).BYTES_PER_ELEMENT;
 
 /** A zeroed array of `length` elements. */
-export const allocate = (dtype: DType, length: number): Data => new constructors[dtype](length);
+export const allocate = (dtype: DType, length: number): Data => new (constructorOf(dtype))(length);
 
 /** A view of `length` elements, `offset` bytes into `buffer`. */
 export const viewOf = (dtype: DType, buffer: ArrayBufferLike, offset: number, length: number): Data =>
-  new constructors[dtype](buffer as ArrayBuffer, offset, length);
+  new (constructorOf(dtype))(buffer as ArrayBuffer, offset, length);
 
 /** The dtype of a typed array. Errors: a kind of array that tensors do not use. */
 export function dtypeOf(data: Data): DType {

@@ -173,7 +173,12 @@ function operands(op: string, names: readonly string[], args: readonly unknown[]
     const value = args[i];
     if (value instanceof Tensor) return value;
     if (typeof value === 'number') return scalar(op, value, widest(args));
-    throw new TypeError(`${op}${inLayer()}: ${name} must be a tensor or a number, not ${describe(value)}.`);
+    const what = `${op}${inLayer()}: ${name}`;
+    if (value === undefined)
+      throw new TypeError(
+        `${what} is missing; give a tensor, or, where a layer is asked for, ${op} itself without ().`,
+      );
+    throw new TypeError(`${what} must be a tensor or a number, not ${describe(value)}; make it one, with tensor(…).`);
   });
 }
 

@@ -18,7 +18,7 @@ export function checkOptions(owner: string, options: object, known: readonly str
 /** Errors: a value that is no whole number from `from`; undefined passes. */
 export function checkCount(owner: string, name: string, value: number | undefined, from = 1): void {
   if (value === undefined || (Number.isInteger(value) && value >= from)) return;
-  throw new RangeError(`${owner}: ${name} is a whole number from ${from}, and was given as ${String(value)}.`);
+  throw new RangeError(`${owner}: ${name} is a whole number from ${from}, and was given as ${shown(value)}.`);
 }
 
 /** What an option may be: from `from` (default 0) to `to` (default ∞), or up to, but without, `below` (default ∞). */
@@ -32,8 +32,10 @@ export interface Range {
 export function checkRange(owner: string, name: string, value: number | undefined, range: Range = {}): void {
   const { from = 0, to = Infinity, below = Infinity } = range;
   if (value === undefined || (Number.isFinite(value) && value >= from && value <= to && value < below)) return;
-  throw new RangeError(`${owner}: ${name} is ${limits(from, to, below)}, and was given as ${String(value)}.`);
+  throw new RangeError(`${owner}: ${name} is ${limits(from, to, below)}, and was given as ${shown(value)}.`);
 }
+
+const shown = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : String(value));
 
 /** What something is, for an error: `an array`, `a number`, `an instance of Tensor`. */
 export function describe(value: unknown): string {

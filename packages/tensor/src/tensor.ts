@@ -18,9 +18,13 @@ export class Tensor {
 
   constructor(storage: Storage, shape: Shape, options: { requiresGrad?: boolean } = {}) {
     if (sizeOf(shape) !== storage.data.length)
-      throw new ShapeError(`${storage.data.length} numbers do not fill the shape ${formatShape(shape)}.`);
+      throw new ShapeError(
+        `${storage.data.length} numbers do not fill the shape ${formatShape(shape)}; give ${sizeOf(shape)}, or another shape.`,
+      );
     if (options.requiresGrad && !isFloat(storage.dtype))
-      throw new TypeError(`Only f32 and f64 tensors have gradients, not ${storage.dtype}.`);
+      throw new TypeError(
+        `Only f32 and f64 tensors have gradients, not ${storage.dtype}; leave requiresGrad out, or choose one of them.`,
+      );
     this.storage = storage;
     this.shape = shape;
     this.#leaf = options.requiresGrad ?? false;

@@ -83,7 +83,9 @@ describe('backward', () => {
     expect(new Set([...gradients].map(([t]) => t))).toEqual(new Set([x, w]));
     expect(gradients.get(unused)).toBeUndefined();
     expect(gradients.get(fixed)).toBeUndefined();
-    expect(() => gradients.of(unused)).toThrow('The loss does not depend on this tensor [1]: it has no gradient.');
+    expect(() => gradients.of(unused)).toThrow(
+      'The loss does not depend on this tensor [1]: it has no gradient; use it',
+    );
   });
 
   test('stores nothing: it can be called again, and on parts', () => {

@@ -28,8 +28,12 @@ const mistakes: readonly (readonly [string, () => unknown, string | RegExp])[] =
   ],
   ['no batch', () => nn.linear(zeros([4]), zeros([5, 4]), zeros([5])), 'x must be [batch, ..., 4]'],
   ['bias', () => nn.linear(zeros([2, 4]), zeros([5, 4]), zeros([4])), 'b must be [5], to fit w.'],
-  ['elements', () => nn.reshape(zeros([2, 3]), [4]), 'reshape: [2, 3] (6 elements) does not fit [4].'],
-  ['open size', () => nn.reshape(zeros([2, 3]), [4, -1]), 'reshape: [2, 3] (6 elements) does not fit [4, -1].'],
+  ['elements', () => nn.reshape(zeros([2, 3]), [4]), 'reshape: [2, 3] (6 elements) does not fit [4]; the product'],
+  [
+    'open size',
+    () => nn.reshape(zeros([2, 3]), [4, -1]),
+    'reshape: [2, 3] (6 elements) does not fit [4, -1]; the product',
+  ],
   [
     'axis',
     () => nn.sum(zeros([2, 3]), { axis: 2 }),
@@ -225,14 +229,19 @@ describe('an op given wrong shapes', () => {
 
 describe('an op given something else', () => {
   test.each([
-    [undefined, 'undefined'],
     [null, 'null'],
     ['1', 'a string'],
     [[1], 'an array'],
     [{}, 'an object'],
   ])('refuses %j', (value, shown) => {
     expect(() => nn.add(zeros([1]), value as unknown as Tensor)).toThrow(
-      `add: b must be a tensor or a number, not ${shown}.`,
+      `add: b must be a tensor or a number, not ${shown}; make it one, with tensor(…).`,
+    );
+  });
+
+  test('or nothing, as when it is called where it should be given', () => {
+    expect(() => (nn.relu as unknown as () => Tensor)()).toThrow(
+      'relu: x is missing; give a tensor, or, where a layer is asked',
     );
   });
 });

@@ -47,7 +47,7 @@ describe('checkRange', () => {
     [Infinity, { from: -Infinity }, 'a finite number, and was given as Infinity.'],
     [1.5, { to: 1 }, 'a number from 0 to 1, and was given as 1.5.'],
     [1, { below: 1 }, 'a number from 0 up to, but not, 1, and was given as 1.'],
-    ['1' as unknown as number, {}, 'a finite number, 0 or more, and was given as 1.'],
+    ['1' as unknown as number, {}, 'a finite number, 0 or more, and was given as "1".'],
   ])('%s is refused by %o', (value, range, message) => {
     expect(() => checkRange('Adam', 'epsilon', value, range)).toThrow(`Adam: epsilon is ${message}`);
   });

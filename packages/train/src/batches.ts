@@ -1,6 +1,6 @@
 import type { Tensors } from '@nn/data';
 import { Tensor } from '@nn/tensor';
-import { hasMethod, inWords } from './in-words.js';
+import { butNot, hasMethod } from './in-words.js';
 
 /** Inputs and targets of some samples: tensors with a leading batch dimension, or several by the model's names. */
 export interface Batch {
@@ -33,7 +33,7 @@ export function checkSource(owner: string, name: string, source: unknown): void 
       throw new TypeError(`${owner}: ${name} is a Dataset; wrap it: new DataLoader(${name}, { batchSize: 32 }).`);
   }
   throw new TypeError(
-    `${owner} needs ${name}: a DataLoader, or batches [{ x, y }] that can be gone through each epoch, not ${inWords(source)}.`,
+    `${owner} needs ${name}: a DataLoader, or batches [{ x, y }] that can be gone through each epoch${butNot(source)}.`,
   );
 }
 
@@ -80,7 +80,8 @@ export function inputsOf(model: object, x: Tensors): Tensor[] {
   if (x instanceof Tensor) return [x];
   const { inputNames } = model as Named;
   const given = Object.keys(x).join(', ');
-  if (!inputNames) throw new TypeError(`The data gives inputs by name (${given}), and the model takes one tensor.`);
+  if (!inputNames)
+    throw new TypeError(`The data gives inputs by name (${given}), and the model takes one tensor; give x as one.`);
   return inputNames.map((name) => {
     if (!(name in x)) throw new TypeError(`The model's input "${name}" is not in the data, which gives ${given}.`);
     return x[name];

@@ -42,10 +42,21 @@ export interface Callback {
   loadState?(state: CallbackState): void;
 }
 
-/** Errors: anything but an array of objects. */
+const handlers = ['onStart', 'onEpochStart', 'onStep', 'onValidationStep', 'onEpochEnd', 'onEnd'];
+
+/** Errors: anything but an array of objects; one with a handler that nothing would call. */
 export function checkCallbacks(callbacks: unknown): void {
   const isCallback = (value: unknown) => typeof value === 'object' && value !== null;
-  if (Array.isArray(callbacks) && callbacks.every(isCallback)) return;
+  if (Array.isArray(callbacks) && callbacks.every(isCallback)) {
+    for (const callback of callbacks as readonly Callback[]) {
+      const unknown = Object.keys(callback).find((key) => /^on[A-Z]/.test(key) && !handlers.includes(key));
+      if (unknown !== undefined)
+        throw new TypeError(
+          `fit: the callback ${nameOf(callback, callbacks)} has ${unknown}, which is never called; there are ${handlers.join(', ')}.`,
+        );
+    }
+    return;
+  }
   const fault = Array.isArray(callbacks) ? callbacks.find((value) => !isCallback(value)) : callbacks;
   throw new TypeError(
     `fit: callbacks are given in an array, such as [new ProgressBar()], and not as ${inWords(fault)}.`,

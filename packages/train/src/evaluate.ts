@@ -3,6 +3,7 @@ import type { AnyModule } from '@nn/layers';
 import { enterEvaluation } from '@nn/layers';
 import { checkOptions, noGrad, type Tensor } from '@nn/tensor';
 import { type Batch, type BatchSource, batchesOf, checkSource, inputsOf, samplesOf } from './batches.js';
+import { checkModel } from './check-model.js';
 import { explained } from './faults.js';
 import type { Figures, MetricValue } from './figures.js';
 import type { Losses } from './losses.js';
@@ -69,7 +70,10 @@ export class Evaluator {
     } finally {
       leave();
     }
-    if (batches === 0) throw new RangeError('There is nothing to evaluate: the data gave no batches.');
+    if (batches === 0)
+      throw new RangeError(
+        'There is nothing to evaluate: the data gave no batches; is it a generator that was gone through before?',
+      );
     return tally;
   }
 
@@ -112,6 +116,7 @@ export async function evaluate<const M extends Metrics = Metrics>(
 ): Promise<Evaluation<ValueOf<M>>> {
   checkOptions('evaluate', options, ['data', 'losses', 'regularizers', 'metrics', 'capture', 'checkNumbers']);
   const { data, losses, regularizers, metrics, capture = true, checkNumbers = false } = options;
+  checkModel('evaluate', model);
   checkSource('evaluate', 'data', data);
   const objective = new Objective(model, losses, metrics, regularizers);
   const evaluator = new Evaluator(model, objective, { captured: capture, checked: checkNumbers });

@@ -18,8 +18,8 @@ export class LossError extends Error {
 
   constructor(loss: number, place: Place, learningRate: number) {
     super(
-      `The loss is ${loss} ${at(place)}. Run again with checkNumbers: true, or NN_CHECK=1, to see which kernel ` +
-        `and layer made the first such number. The usual remedies: a lower learning rate (it is ${learningRate}), clip: { norm: 1 }, no NaN in the data.`,
+      `The loss is ${loss} ${at(place)}. The usual remedies: a lower learning rate (it is ${learningRate}), clip: { norm: 1 }, ` +
+        'no NaN in the data; with checkNumbers: true, or NN_CHECK=1, the kernel and layer that made the first are named.',
     );
   }
 }

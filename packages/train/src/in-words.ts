@@ -11,6 +11,9 @@ export function inWords(value: unknown): string {
   return entries.length > 0 ? `{ ${entries.join(', ')} }` : '{}';
 }
 
+/** `, not "adam"`: what was given in place of what is needed; nothing where it was left out. */
+export const butNot = (value: unknown): string => (value === undefined ? '' : `, not ${inWords(value)}`);
+
 const isPlain = (value: unknown) => typeof value === 'number' || typeof value === 'boolean' || value === undefined;
 
 /** True for an object that has this method; classes and plain functions have none. */

@@ -3,6 +3,7 @@ import type { Module } from '@nn/layers';
 import { enterEvaluation } from '@nn/layers';
 import { allocate, formatShape, noGrad, ShapeError, sameShape, Tensor, tensor } from '@nn/tensor';
 import { type BatchSource, batchesOf, checkSource, inputsOf } from './batches.js';
+import { checkModel } from './check-model.js';
 import { Breather, Pacer } from './pace.js';
 
 /**
@@ -11,6 +12,7 @@ import { Breather, Pacer } from './pace.js';
  * Errors: data of another kind; no batches; results that cannot be joined.
  */
 export async function predict<Out>(model: Module<object, never, Out>, data: Tensors | BatchSource): Promise<Out> {
+  checkModel('predict', model);
   const plain = (x: Tensor[]) => noGrad(() => detached(model.run(...(x as never)) as Tensors));
   if (!isTensors(data)) checkSource('predict', 'data', data);
   const leave = enterEvaluation(model as never);
@@ -44,7 +46,10 @@ const detached = (outputs: Tensors) => mapped(outputs, (output) => output.detach
 /** Results of several batches as one, by output. */
 function joined(results: readonly Tensors[]): Tensors {
   const [first] = results;
-  if (!first) throw new RangeError('There is nothing to predict: the data gave no batches.');
+  if (!first)
+    throw new RangeError(
+      'There is nothing to predict: the data gave no batches; is it a generator that was gone through before?',
+    );
   if (first instanceof Tensor) return joinRows(results as readonly Tensor[]);
   const byName = results as readonly Readonly<Record<string, Tensor>>[];
   return Object.fromEntries(Object.keys(first).map((name) => [name, joinRows(byName.map((result) => result[name]))]));

@@ -1,5 +1,5 @@
 import type { Tensors } from '@nn/data';
-import { Tensor } from '@nn/tensor';
+import { inScope, Tensor } from '@nn/tensor';
 import type { Figures, MetricValue } from './figures.js';
 import type { Objective } from './objective.js';
 
@@ -48,8 +48,10 @@ export class Tally {
     });
     this.#objective.gauges.forEach(({ metric, output, name }, i) => {
       const target = this.#objective.targetOf(targets, output);
-      if (!(target instanceof Tensor)) throw new TypeError(`The metric ${name} has no target: the data gives none.`);
-      sums.metrics[i] = metric.update(sums.metrics[i], judged[i], target);
+      if (!(target instanceof Tensor))
+        throw new TypeError(`The metric ${name} has no target: the data gives none; give batches { x, y }.`);
+      const update = () => metric.update(sums.metrics[i], judged[i], target);
+      sums.metrics[i] = output === undefined ? update() : inScope(`metrics.${output}`, update);
     });
   }
 

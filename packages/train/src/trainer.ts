@@ -4,13 +4,14 @@ import type { Optimizer, OptimizerState, Schedule } from '@nn/optim';
 import { backward, checkOptions, randomState, setRandomState, type Tensor } from '@nn/tensor';
 import { type Batch, type BatchSource, batchesOf, checkSource, countOf, inputsOf, samplesOf } from './batches.js';
 import { type Callback, type CallbackState, notifyAll } from './callback.js';
+import { checkModel } from './check-model.js';
 import { type Clip, limiter } from './clip.js';
 import { type Evaluation, Evaluator, evaluationOf, finish } from './evaluate.js';
 import type { StepEvent, TrainingEvent } from './events.js';
 import { at, explained, LossError, type Place } from './faults.js';
 import type { End, EpochRecord, Figures, History } from './figures.js';
 import { gradientNorms } from './gradient-norms.js';
-import { hasMethod, inWords } from './in-words.js';
+import { butNot, hasMethod, inWords } from './in-words.js';
 import type { Losses } from './losses.js';
 import { Monitor } from './monitor.js';
 import { withNumbers } from './numbers.js';
@@ -111,10 +112,9 @@ export class Trainer<const M extends Metrics = Metrics> {
       capture = true,
       checkNumbers = false,
     } = options;
+    checkModel('Trainer', model);
     if (!hasMethod(optimizer, 'step'))
-      throw new TypeError(
-        `Trainer needs an optimizer, such as new Adam({ learningRate: 1e-3 }), not ${inWords(optimizer)}.`,
-      );
+      throw new TypeError(`Trainer needs an optimizer, such as new Adam({ learningRate: 1e-3 })${butNot(optimizer)}.`);
     if (schedule !== undefined && !hasMethod(schedule, 'at'))
       throw new TypeError(`Trainer: schedule is one such as new CosineSchedule(), not ${inWords(schedule)}.`);
     if (!losses)
@@ -134,7 +134,10 @@ export class Trainer<const M extends Metrics = Metrics> {
       (x, y) => {
         const outputs = this.#objective.run(...x);
         const { losses, total } = this.#objective.lossesOf(outputs, Array.isArray(y) ? undefined : (y as Tensors));
-        if (!total) throw new Error('Trainer: every loss has the weight 0, so there is nothing to learn.');
+        if (!total)
+          throw new Error(
+            'Trainer: every loss has the weight 0, so there is nothing to learn; give one a weight above 0.',
+          );
         const gradients = backward(total);
         const norms = options.gradientNorms ? gradientNorms(model, gradients) : {};
         optimizer.step(limited(gradients));
@@ -306,7 +309,8 @@ export class Trainer<const M extends Metrics = Metrics> {
     }
     if (position.batch === 0)
       throw new RangeError(
-        `Epoch ${epoch} had nothing to learn from: train gave no batches. Can it be gone through again?`,
+        `Epoch ${epoch} had nothing to learn from: train gave no batches. A generator is used up after one epoch; give a ` +
+          'DataLoader or an array.',
       );
 
     let validation: Figures | undefined;

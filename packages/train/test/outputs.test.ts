@@ -66,9 +66,7 @@ describe('several outputs', () => {
     await expect(train({ digit: new CrossEntropy() })).rejects.toThrow(/no output "digit"; it has sector, length/);
     const losses = { sector: new CrossEntropy(), length: new MeanSquaredError() };
     await expect(train(losses, whole(x, y))).rejects.toThrow(/one target for the outputs sector, length/);
-    await expect(train(losses, [{ x, y: { sector: y } }])).rejects.toThrow(
-      /no target "length"; it gives sector/,
-    );
+    await expect(train(losses, [{ x, y: { sector: y } }])).rejects.toThrow(/no target "length"; it gives sector/);
     expect(() => new Trainer(graph(), { optimizer: new SGD(), losses: { sector: 'CrossEntropy' as never } })).toThrow(
       /loss of "sector" must be a loss/,
     );

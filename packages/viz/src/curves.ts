@@ -34,7 +34,8 @@ export async function plotCurves<F extends 'svg' | 'png' = 'svg'>(
   ]);
   const known = [...new Set(points.flatMap(({ figure, value }) => (value === null ? [] : [figure])))];
   const { title = 'Training', figures = known } = options;
-  if (known.length === 0) throw new RangeError('plotCurves: the history has no epoch with a number to plot.');
+  if (known.length === 0)
+    throw new RangeError('plotCurves: the history has no epoch with a number to plot; train for one or more.');
   const unknown = figures.filter((name) => !known.includes(name));
   if (unknown.length > 0)
     throw new RangeError(`plotCurves: the history has no ${unknown.join(', ')}; it has ${known.join(', ')}.`);

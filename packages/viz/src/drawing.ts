@@ -1,6 +1,6 @@
 import { type AnyModule, type InputSpec, Module } from '@nn/layers';
 import { Explanation, type Gradients, OptionError, type Profile } from '@nn/tensor';
-import type { Trainer } from '@nn/train';
+import { Trainer } from '@nn/train';
 import type { Diagram } from './diagram.js';
 import { explanationDiagram } from './explanation-diagram.js';
 import { fontFamily, fontName } from './fonts.js';
@@ -28,7 +28,7 @@ export interface DrawingOptions<F extends string> extends PictureOptions<F> {
  * shared weights are marked. Of a trainer, targets, losses, metrics and the optimizer with its settings are shown too, unless
  * all parameters are frozen. Of what `explain` gives, a box an op with its values, gradients and rules.
  * `svg` and `dot` are text, `png` bytes; no Graphviz need be installed.
- * Errors: UnbuiltError for a model whose sizes are not known; a profile and gradients at once; gradients of another model.
+ * Errors: something else; UnbuiltError for a model whose sizes are not known; a profile and gradients at once; gradients of another model.
  *
  * ```ts
  * await writeFile('graph.svg', await drawing(model));
@@ -59,6 +59,8 @@ function diagramOf(
       throw new OptionError('drawing: of an explanation, neither profile nor gradients is drawn.');
     return explanationDiagram(content);
   }
+  if (!(content instanceof Module || content instanceof Trainer))
+    throw new TypeError('drawing takes a model, a trainer, or what explain gives.');
   if (profile && gradients)
     throw new OptionError('drawing: profile and gradients both colour the boxes; draw one picture for each.');
   const plain = content instanceof Module ? modelDiagram(content, inputs) : trainerDiagram(content, inputs);

@@ -30,7 +30,8 @@ export async function plotWeights<F extends 'svg' | 'png' = 'svg'>(
   const { title = 'Weights', bins = 30 } = options;
   checkCount('plotWeights', 'bins', bins);
   const parameters = [...model.namedParameters()];
-  if (parameters.length === 0) throw new RangeError('plotWeights: the model has no parameters.');
+  if (parameters.length === 0)
+    throw new RangeError('plotWeights: the model has no parameters; give one with layers that learn.');
   const { series, background } = themeOf(options.theme);
   const panels = parameters.map(([name, parameter]) => {
     const finite = Array.from(parameter.data).filter((value) => Number.isFinite(value));

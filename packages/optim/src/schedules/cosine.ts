@@ -1,5 +1,5 @@
 import { checkCount, checkRange } from '@nn/tensor';
-import { Schedule, type ScheduleOptions } from '../schedule.js';
+import { endsEarly, Schedule, type ScheduleOptions } from '../schedule.js';
 
 export interface CosineScheduleOptions extends ScheduleOptions {
   /** Positions until the end of the fall, warm-up included. Default: the whole run, which a Trainer knows. */
@@ -29,13 +29,14 @@ export class CosineSchedule extends Schedule<CosineScheduleOptions> {
       );
   }
 
-  /** Errors: neither `steps` nor `total` says how long the run is. */
+  /** Errors: neither `steps` nor `total` says how long the run is; a run that goes on at a rate of 0. */
   override at(position: number, total?: number): number {
     const { steps = total, warmup = 0, final = 0 } = this.options;
     if (steps === undefined)
       throw new Error(
         'CosineSchedule does not know how long the run is; give it the option steps, or a Trainer data of known length.',
       );
+    if (total !== undefined && steps < total && final === 0) throw endsEarly(this, steps, total);
     if (position < warmup) return (position + 1) / warmup;
     const progress = steps > warmup ? Math.min((position - warmup) / (steps - warmup), 1) : 1;
     return final + ((1 - final) * (1 + Math.cos(Math.PI * progress))) / 2;

@@ -1,5 +1,5 @@
 import { checkCount, checkRange } from '@nn/tensor';
-import { Schedule, type ScheduleOptions } from '../schedule.js';
+import { endsEarly, Schedule, type ScheduleOptions } from '../schedule.js';
 
 export interface OneCycleScheduleOptions extends ScheduleOptions {
   /** Positions of the cycle. Default: the whole run, which a Trainer knows. */
@@ -35,7 +35,7 @@ export class OneCycleSchedule extends Schedule<OneCycleScheduleOptions> {
       throw new TypeError(`OneCycleSchedule: annealing is 'cosine' or 'linear', not ${JSON.stringify(annealing)}.`);
   }
 
-  /** Errors: neither `steps` nor `total` says how long the cycle is. */
+  /** Errors: neither `steps` nor `total` says how long the cycle is; a run that goes on after it, at next to no rate. */
   override at(position: number, total?: number): number {
     const { steps = total, divisor = 25, finalDivisor = 1e4 } = this.options;
     const { risingShare = 0.3, threePhases = false, annealing = 'cosine' } = this.options;
@@ -43,6 +43,7 @@ export class OneCycleSchedule extends Schedule<OneCycleScheduleOptions> {
       throw new Error(
         'OneCycleSchedule does not know how long the cycle is; give it the option steps, or a Trainer data of known length.',
       );
+    if (total !== undefined && steps < total) throw endsEarly(this, steps, total);
     const [low, lowest] = [1 / divisor, 1 / (divisor * finalDivisor)];
     const top = risingShare * steps - 1;
     const fall = [steps - 1, lowest] as const;

@@ -33,7 +33,7 @@ function fillIn(x: { shape: Shape; size: number; dtype: DType }, shape: Shape): 
   const open = shape.indexOf(-1);
   const known = sizeOf(shape.filter((_, i) => i !== open));
   const full = open < 0 ? shape : shape.map((size, i) => (i === open ? x.size / known : size));
-  const wrong = `reshape: ${formatShape(x.shape)} (${x.size} elements) does not fit ${formatShape(shape)}.`;
+  const wrong = `reshape: ${formatShape(x.shape)} (${x.size} elements) does not fit ${formatShape(shape)}; the product of the sizes must be ${x.size}, and one may be -1.`;
   if (open >= 0 && !Number.isInteger(x.size / known)) throw new ShapeError(wrong);
   checkShape(full);
   if (sizeOf(full) !== x.size) throw new ShapeError(wrong);

@@ -121,7 +121,7 @@ function windowCount(
   if (room < 0)
     throw new ShapeError(
       `the window's ${direction} is ${extent}, the padded image's only ${size + before + after}; ` +
-        'use a smaller kernel or dilation, more padding or a larger image.',
+        'use a smaller kernel or dilation, more padding or a larger image, which is [batch, channels, height, width].',
     );
   if (!ceilMode) return Math.floor(room / stride) + 1;
   const count = Math.ceil(room / stride) + 1;
