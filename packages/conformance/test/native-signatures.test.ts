@@ -25,7 +25,7 @@ describe.runIf('addon' in loaded)('a kernel in C++ has the buffers and numbers o
 });
 
 test('kernels that compute say how much, for profiles', () => {
-  const movers = ['cast', 'copy', 'fill', 'gatherRows', 'join', 'maxPool2dPick', 'oneHot', 'place'];
+  const movers = ['cast', 'copy', 'fill', 'gatherBytes', 'gatherRows', 'join', 'maxPool2dPick', 'oneHot', 'place'];
   const silent = [...inUse.values()].filter(({ flops }) => !flops).map(({ name }) => name);
   expect(silent.filter((name) => !movers.includes(name))).toEqual([]);
 });

@@ -24,6 +24,7 @@ import {
   exp,
   expand,
   flatten,
+  gatherBytes,
   gatherRows,
   gelu,
   greater,
@@ -511,6 +512,31 @@ const moves: OpCase[] = [
     ],
   }),
   opCase(gatherRows, bytes([5, 3], 256), integers([4], 5), { differentiable: false, shapes: [[[5, 784], [128]]] }),
+  opCase(gatherBytes, bytes([5, 2, 3], 256), integers([4], 5), [256, 2], {
+    note: 'a table for each channel',
+    shapes: [
+      [[5, 2, 0], [4], [256, 2]],
+      [[5, 0, 3], [4], [256, 0]],
+      [[5, 3, 257], [0], [256, 3]],
+      [[7, 3, 11, 13], [30], [256, 3]],
+    ],
+  }),
+  opCase(gatherBytes, bytes([5, 4], 256), integers([2, 3], 5), [256, 1], {
+    note: 'one table, an index of two axes',
+    shapes: [
+      [[5], [7], [256, 1]],
+      [
+        [9, 1, 28, 28],
+        [64, 2],
+        [256, 1],
+      ],
+    ],
+  }),
+  opCase(gatherBytes, bytes([5], 256), integers([4], 5), integers([256, 1], 256), {
+    note: 'labels',
+    differentiable: false,
+    shapes: [[[1000], [128], [256, 1]]],
+  }),
   opCase(oneHot, integers([3, 2], 4), { attrs: { classes: 4 }, differentiable: false }),
 ];
 

@@ -1,4 +1,17 @@
-import { cast, checkOptions, divide, formatShape, gatherRows, reshape, ShapeError, Tensor, tensor } from '@nn/tensor';
+import {
+  arange,
+  cast,
+  checkOptions,
+  divide,
+  flatten,
+  formatShape,
+  gatherBytes,
+  gatherRows,
+  reshape,
+  ShapeError,
+  Tensor,
+  tensor,
+} from '@nn/tensor';
 import { checkFinite, checkLabels } from './check-data.js';
 import { checkPosition, type Dataset, type Sample, type Tensors } from './dataset.js';
 import { type Normalization, normalizer } from './normalization.js';
@@ -15,6 +28,8 @@ export interface TensorDatasetOptions<X extends Tensors, Y extends Tensors> {
 }
 
 type Convert = (batch: Tensor) => Tensor;
+/** Makes a batch of the rows at positions [n] i32. */
+type Gather = (index: Tensor) => Tensor;
 
 /**
  * A dataset of tensors in memory, whose first dimension counts the samples. Batches are gathered rows.
@@ -33,8 +48,8 @@ export class TensorDataset<X extends Tensors = Tensor, Y extends Tensors = Tenso
   readonly x: X;
   /** The targets as they lie in memory. */
   readonly y: Y;
-  readonly #convertX = new Map<Tensor, Convert>();
-  readonly #convertY = new Map<Tensor, Convert>();
+  readonly #gatherX = new Map<Tensor, Gather>();
+  readonly #gatherY = new Map<Tensor, Gather>();
 
   constructor(options: TensorDatasetOptions<X, Y>) {
     checkOptions('TensorDataset', options, ['x', 'y', 'normalize', 'classes']);
@@ -49,10 +64,10 @@ export class TensorDataset<X extends Tensors = Tensor, Y extends Tensors = Tenso
       throw new ShapeError(`TensorDataset: ${shapes}: ${name} must have a row for each of the ${this.length} samples.`);
     }
     for (const [name, rows] of columns) checkFinite(rows, name);
-    for (const [, rows] of named(x, 'x')) this.#convertX.set(rows, inputs(rows, normalize));
+    for (const [, rows] of named(x, 'x')) this.#gatherX.set(rows, gathering(rows, inputs(rows, normalize)));
     for (const [name, rows] of named(y, 'y')) {
       if (classes !== undefined) checkLabels(rows, { classes, name });
-      this.#convertY.set(rows, targets(rows));
+      this.#gatherY.set(rows, gathering(rows, targets(rows)));
     }
   }
 
@@ -67,10 +82,17 @@ export class TensorDataset<X extends Tensors = Tensor, Y extends Tensors = Tenso
 
   #gather(indices: Int32Array, shaped: Convert): Sample<X, Y> {
     const index = tensor(indices);
-    const from = (convert: Map<Tensor, Convert>) => (rows: Tensor) =>
-      shaped(convert.get(rows)!(gatherRows(rows, index)));
-    return { x: each(this.x, from(this.#convertX)), y: each(this.y, from(this.#convertY)) };
+    const by = (gather: Map<Tensor, Gather>) => (rows: Tensor) => shaped(gather.get(rows)!(index));
+    return { x: each(this.x, by(this.#gatherX)), y: each(this.y, by(this.#gatherY)) };
   }
+}
+
+/** Gathers rows and converts them; of bytes, which have 256 values, what each becomes is worked out once. */
+function gathering(rows: Tensor, convert: Convert): Gather {
+  if (rows.dtype !== 'u8') return (index) => convert(gatherRows(rows, index));
+  const bytes = reshape(arange(256, { dtype: 'u8' }), [256, ...rows.shape.slice(1).map(() => 1)]);
+  const table = flatten(convert(bytes));
+  return (index) => gatherBytes(rows, index, table);
 }
 
 const inputs = (rows: Tensor, normalize: Normalization | undefined): Convert => {

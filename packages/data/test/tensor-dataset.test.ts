@@ -1,6 +1,7 @@
-import { OptionError, ShapeError, type Tensor, tensor, zeros } from '@nn/tensor';
+import { cast, divide, gatherRows, OptionError, ShapeError, type Tensor, tensor, zeros } from '@nn/tensor';
 import { describe, expect, it } from 'vitest';
 import { DataError, statistics, TensorDataset } from '../src/index.js';
+import { normalizer } from '../src/normalization.js';
 
 const bytes = tensor(Uint8Array.of(0, 51, 102, 255, 10, 20, 30, 40), { shape: [2, 2, 1, 2] });
 const labels = tensor(Uint8Array.of(3, 9));
@@ -50,6 +51,24 @@ describe('TensorDataset', () => {
     [0, 2, 0, 3].forEach((value, i) => {
       expect(data[i]).toBeCloseTo(value, 5);
     });
+  });
+
+  it('trap: bytes become the numbers that cast, divide and normalise make of them, bit for bit', () => {
+    const x = tensor(
+      Uint8Array.from({ length: 256 * 3 }, (_, i) => (i * 7) % 256),
+      { shape: [64, 3, 2, 2] },
+    );
+    const index = Int32Array.from({ length: 64 }, (_, i) => 63 - i);
+    for (const normalize of [
+      undefined,
+      { mean: 0.1307, deviation: 0.3081 },
+      { mean: [0.48, 0.45, 0.4], deviation: [0.229, 0.224, 0.225] },
+    ]) {
+      const { x: batch } = new TensorDataset({ x, y: zeros([64]), normalize }).batch(index);
+      const unit = divide(cast(gatherRows(x, tensor(index)), { dtype: 'f32' }), 255);
+      const expected = normalize ? normalizer(normalize, x)(unit) : unit;
+      expect([batch.shape, batch.data]).toEqual([expected.shape, expected.data]);
+    }
   });
 
   it('by its own statistics has mean 0 and deviation 1', () => {

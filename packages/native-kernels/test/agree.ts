@@ -22,7 +22,7 @@ const named = ({ attrNames }: Kernel, values: Launched['attributes'] = []): Attr
 const sums = new Set(['sum', 'scatterRows', 'averagePool2d', 'averagePool2dGradient', 'maxPool2dGradient']);
 /** Kernels whose numbers must be those of the reference. */
 const exact =
-  /^(randomUniform|dropoutMask|copy|place|join|fill|cast|gatherRows|oneHot|where|maximumOf|minimumOf|maxPool2d)$/;
+  /^(randomUniform|dropoutMask|copy|place|join|fill|cast|gatherBytes|gatherRows|oneHot|where|maximumOf|minimumOf|maxPool2d)$/;
 /** What two gradients that nearly cancel leave of an error is larger. */
 const toleranceOf = (name: string) => (exact.test(name) ? 0 : name === 'batchNormGradient' ? 1e-5 : 3e-6);
 

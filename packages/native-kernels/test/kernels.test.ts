@@ -27,6 +27,7 @@ const exact = new Set([
   'join',
   'fill',
   'cast',
+  'gatherBytes',
   'gatherRows',
   'oneHot',
 ]);
@@ -99,7 +100,10 @@ if (addon) {
   });
 
   test.each(kernelNames)('%s refuses a buffer that is too short', (name) => {
-    const rows = all.filter(({ kernel, buffers }) => kernel === name && buffers.some(({ length }) => length > 8));
+    const lengthsOf = ({ buffers }: Row) => buffers.map(({ length }) => length);
+    const rows = all.filter(
+      (row) => row.kernel === name && Math.max(...lengthsOf(row)) > 8 && !lengthsOf(row).includes(0),
+    );
     expect(rows.length).toBeGreaterThan(0);
     for (const { buffers, attributes } of rows.slice(0, 4)) {
       for (let b = 0; b < buffers.length; b++) {
@@ -116,6 +120,12 @@ if (addon) {
       [new Float32Array(4), new Float32Array(6), Int32Array.of(0, 3)],
       [3, 2, 2],
       'index 3 at position 1 is outside 0…2',
+    ],
+    [
+      'gatherBytes',
+      [new Float32Array(4), new Uint8Array(6), new Float32Array(256), Int32Array.of(3, 0)],
+      [3, 2, 1, 2],
+      'index 3 at position 0 is outside 0…2',
     ],
     [
       'scatterRows',

@@ -151,6 +151,25 @@ export function rowKernelRows(
       expected: [sums],
     };
   });
+  const throughTables = shapes.flatMap(([rows, count, size]) =>
+    [Float32Array, Int32Array].flatMap((Kind) =>
+      [1, 3].map((channels) => {
+        const x = Uint8Array.from(noise(rows * channels * size, 31), (value) => Math.floor(128 * (value + 1)));
+        const table = Kind.from(noise(256 * channels, 32).map((value) => 1000 * value));
+        const index = Int32Array.from(noise(count, 33), (value) => Math.floor(((value + 1) / 2) * rows));
+        const expected = times(count * channels * size, (i) => {
+          const [row, channel] = [Math.floor(i / (channels * size)), Math.floor(i / size) % channels];
+          return table[x[index[row] * channels * size + (i % (channels * size))] * channels + channel];
+        });
+        return {
+          kernel: 'gatherBytes',
+          attributes: [rows, count, channels, size],
+          buffers: [new Kind(count * channels * size).fill(3), x, table, index],
+          expected: [expected],
+        };
+      }),
+    ),
+  );
   const oneHot = counts.map((count) => {
     const index = Int32Array.from({ length: count }, (_, i) => (i * 7) % 10);
     const expected = times(count * 10, (i) => Number(index[Math.floor(i / 10)] === i % 10));
@@ -165,5 +184,5 @@ export function rowKernelRows(
       expected: [times(size, (i) => (condition[i] ? a[i] : b[i]))],
     };
   });
-  return [...scatter, ...oneHot, ...where];
+  return [...scatter, ...throughTables, ...oneHot, ...where];
 }

@@ -45,6 +45,16 @@ const mistakes: readonly (readonly [string, () => unknown, string | RegExp])[] =
     'oneHot with x [1]: classes is a whole number from 1, and was given as -1.',
   ],
   [
+    'rows that are no bytes',
+    () => nn.gatherBytes(zeros([6, 3]), indices(0), zeros([256, 1])),
+    'x must be u8, not f32; gather other rows with gatherRows.',
+  ],
+  [
+    'a table of another size',
+    () => nn.gatherBytes(zeros([6, 3], { dtype: 'u8' }), indices(0), zeros([256, 2])),
+    'the table must be [256, 1] or [256, 3], a row for each byte.',
+  ],
+  [
     'nothing to compare',
     () => nn.max(zeros([2, 0]), { axis: 1 }),
     'max with x [2, 0]: the largest of no numbers does not exist.',
@@ -250,6 +260,11 @@ describe('indices out of range', () => {
   test('of rows', () => {
     expect(() => nn.gatherRows(zeros([6, 2]), indices(0, 1, 2, 7))).toThrow('index 7 at position 3 is outside 0…5');
     expect(() => nn.gatherRows(zeros([6, 2]), indices(-1))).toThrow('index -1 at position 0 is outside 0…5');
+  });
+
+  test('of rows of bytes', () => {
+    const [x, table] = [zeros([6, 2], { dtype: 'u8' }), zeros([256, 1])];
+    expect(() => nn.gatherBytes(x, indices(0, 6), table)).toThrow('index 6 at position 1 is outside 0…5');
   });
 
   test('of classes', () => {

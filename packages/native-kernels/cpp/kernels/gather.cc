@@ -1,4 +1,4 @@
-/** Rows by index, their adjoint, and one-hot rows. */
+/** Rows by index, of bytes through a table too, their adjoint, and one-hot rows. */
 #include <cstring>
 
 #include "../registry.h"
@@ -45,6 +45,39 @@ NN_KERNEL("gatherRows {w:y, r:x, r:index i32} rows count size", gatherRows<float
 NN_KERNEL("gatherRows {w:y f64, r:x f64, r:index i32} rows count size", gatherRows<double>);
 NN_KERNEL("gatherRows {w:y i32, r:x i32, r:index i32} rows count size", gatherRows<int32_t>);
 NN_KERNEL("gatherRows {w:y u8, r:x u8, r:index i32} rows count size", gatherRows<uint8_t>);
+
+/** y[i, c, j] = table[x[index[i], c, j], c]. */
+template <typename T>
+Status gatherBytes(const Launch& launch) {
+  const int64_t rows = launch.size(0);
+  const int64_t count = launch.size(1);
+  const int64_t channels = launch.size(2);
+  const int64_t size = launch.size(3);
+  if (Status error = launch.expectLength(0, product({count, channels, size}))) return error;
+  if (Status error = launch.expectLength(1, product({rows, channels, size}))) return error;
+  if (Status error = launch.expectLength(2, product({256, channels}))) return error;
+  if (Status error = launch.expectLength(3, count)) return error;
+  T* y = launch.as<T>(0);
+  const uint8_t* x = launch.u8(1);
+  const T* table = launch.as<const T>(2);
+  const int32_t* index = launch.i32(3);
+  if (Status error = checkIndices(launch, index, count, rows)) return error;
+  const int64_t row = channels * size;
+  const int64_t grain = row < kGatherChunk ? kGatherChunk / (row + 1) + 1 : 1;
+  parallelFor(count, grain, 0.5 * static_cast<double>(row) + 5, [=](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      for (int64_t c = 0; c < channels; c++) {
+        T* to = y + i * row + c * size;
+        const uint8_t* from = x + index[i] * row + c * size;
+        for (int64_t j = 0; j < size; j++) to[j] = table[from[j] * channels + c];
+      }
+    }
+  });
+  return nullptr;
+}
+
+NN_KERNEL("gatherBytes {w:y, r:x u8, r:table, r:index i32} rows count channels size", gatherBytes<float>);
+NN_KERNEL("gatherBytes {w:y i32, r:x u8, r:table i32, r:index i32} rows count channels size", gatherBytes<int32_t>);
 
 /** y = 0, then y[index[i]] += dy[i] in order; columns are shared out, so that every sum keeps its order. */
 Status scatterRows(const Launch& launch) {

@@ -24,6 +24,7 @@ export { type DropoutOptions, dropout } from './dropout.js';
 export { type EluOptions, elu } from './elu.js';
 export { exp } from './exp.js';
 export { expand } from './expand.js';
+export { gatherBytes } from './gather-bytes.js';
 export { gatherRows } from './gather-rows.js';
 export { gelu } from './gelu.js';
 export { type HardTanhOptions, hardTanh } from './hard-tanh.js';
