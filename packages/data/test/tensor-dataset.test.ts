@@ -53,7 +53,7 @@ describe('TensorDataset', () => {
     });
   });
 
-  it('trap: bytes become the numbers that cast, divide and normalise make of them, bit for bit', () => {
+  it('makes of bytes the numbers that cast, divide and normalise make, bit for bit', () => {
     const x = tensor(
       Uint8Array.from({ length: 256 * 3 }, (_, i) => (i * 7) % 256),
       { shape: [64, 3, 2, 2] },
