@@ -27,7 +27,7 @@ export function assignState(state: ReadonlyMap<string, Tensor>, dict: StateDict,
   const remedy =
     misshapen.length > 0
       ? 'Build the model as the one it comes from.'
-      : 'With strict: false the keys of both are loaded.';
+      : 'With strict: false the keys that both have are loaded.';
   if (faults.length > 0)
     throw new StateDictError(`The state dict does not fit the model: ${faults.join('; ')}. ${remedy}`);
   for (const [key, target] of state) {

@@ -116,7 +116,7 @@ export const files: readonly Mistake[] = [
     },
     says: [
       /missing: 1\.weight, 1\.bias; unexpected: 0\.weight, 0\.bias/,
-      /With strict: false the keys of both are loaded/,
+      /With strict: false the keys that both have are loaded/,
     ],
   },
   {

@@ -161,7 +161,7 @@ export const options: readonly Mistake[] = [
     says: [/capture has no option "verfy"/, /it has verify/],
   },
   {
-    mistake: 'An option of loading weights has its name in PyTorch’s C++.',
+    mistake: 'An option of loading weights is misspelt.',
     attempt: () => {
       const model = new Sequential([new Linear({ outFeatures: 10 })], { input: [4] });
       // @ts-expect-error: the compiler says so too.
