@@ -48,7 +48,7 @@ const build = (flags) =>
   run([process.execPath, join(addon, 'tools', 'build.mjs')], {
     quiet: true,
     directory: addon,
-    env: flags === '' ? {} : { CXXFLAGS: `${flags} -g1 -fno-omit-frame-pointer`, LDFLAGS: flags },
+    env: flags === '' ? {} : { CXXFLAGS: `${flags} -O1 -g1 -fno-omit-frame-pointer`, LDFLAGS: flags },
   });
 
 /** @param {string} library */

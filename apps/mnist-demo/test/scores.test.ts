@@ -7,7 +7,7 @@ test('scores are of the first images, each of which is read once', async () => {
   manualSeed(1);
   const model = new Sequential([new Flatten(), new Linear({ outFeatures: 10 })], { input: [1, 28, 28] }).build();
   const { images, batches, labels } = await testImages(undefined, 1200);
-  const reading = vi.spyOn(batches, 'batches');
+  const reading = vi.spyOn(batches, 'asyncBatches');
   const scores = await score(model, { images, batches, labels });
   expect(reading).toHaveBeenCalledOnce();
   const expected = [...images.y.data.subarray(0, 1200)];
