@@ -403,6 +403,11 @@ const poolings: OpCase[] = [
     attrs: { kernelSize: 3, stride: 2, padding: 1, countPadding: false },
     shapes: images,
   }),
+  opCase(averagePool2d, [2, 2, 5, 4], {
+    run: (x) => square(averagePool2d(x, { kernelSize: 2, stride: 1 })),
+    note: 'squared, so that its gradient has one',
+    shapes: images,
+  }),
 ];
 
 const sequences = [[[0, 2, 9]], [[1, 1, 3]], [[20, 6, 129]]];

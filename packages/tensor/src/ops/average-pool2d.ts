@@ -63,7 +63,7 @@ const averagePool2dGradient: Op<readonly ['dOut'], GradientOptions, Spec> = defi
   inputs: ['dOut'],
   infer: ({ dOut }, { shape }: GradientOptions): Spec => ({ shape, dtype: dOut.dtype }),
   forward: ({ dOut, y }, options) => gradientKernel({ dx: y, dy: dOut }, attributes(options.shape, options)),
-  backward: { dOut: ({ dy }, options) => averagePool2d(dy, options) },
+  backward: { dOut: ({ dy }, { shape: _, ...options }) => averagePool2d(dy, options) },
 });
 
 /**
