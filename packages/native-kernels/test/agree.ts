@@ -19,10 +19,10 @@ const named = ({ attrNames }: Kernel, values: Launched['attributes'] = []): Attr
   Object.fromEntries(attrNames.map((name, i) => [name, values[i]]));
 
 /** Kernels that add up what they read or shares of it, beside those that add up products. */
-const sums = new Set(['sum', 'scatterRows', 'averagePool2d', 'averagePool2dGradient', 'maxPool2dGradient']);
+const sums = /^(sum|scatterRows|a(verage|daptiveAverage)Pool2d(Gradient)?|maxPool2dGradient)$/;
 /** Kernels whose numbers must be those of the reference. */
 const exact =
-  /^(randomUniform|dropoutMask|copy|place|join|fill|cast|gatherBytes|gatherRows|oneHot|where|maximumOf|minimumOf|maxPool2d)$/;
+  /^(randomUniform|dropoutMask|copy|place|join|fill|cast|gatherBytes|gatherRows|oneHot|where|maximumOf|minimumOf|maxPool2d|data\/warp)$/;
 /** What two gradients that nearly cancel leave of an error is larger. */
 const toleranceOf = (name: string) => (exact.test(name) ? 0 : name === 'batchNormGradient' ? 1e-5 : 3e-6);
 
@@ -58,7 +58,7 @@ type Scale = (buffer: number, i: number) => number;
 
 function scaleOf(kernel: Kernel, { buffers, attributes = [] }: Launched, expected: readonly Data[]): Scale {
   const reads = buffers.filter((data, i) => isFloats(data) && kernel.accesses[i] !== 'write');
-  if (kernel.product || sums.has(kernel.name)) {
+  if (kernel.product || sums.test(kernel.name)) {
     const absolute = buffers.map((data, i) =>
       isFloats(data) && kernel.accesses[i] === 'read' ? data.map(Math.abs) : data,
     );

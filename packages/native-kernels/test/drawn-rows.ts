@@ -1,5 +1,7 @@
+import { ctcRows } from './ctc-rows.js';
 import { linearRow, matmulRow } from './drawn-products.js';
 import { convolutionRows, poolingRows } from './drawn-windows.js';
+import { adaptivePoolingRows, warpRows } from './image-rows.js';
 import { batchNormRows, optimizerRows, randomRows, softmaxRows } from './kernel-rows.js';
 import { moveRows, rowKernelRows, type View } from './move-rows.js';
 import { Draw } from './random.js';
@@ -10,6 +12,8 @@ function sizes(draw: Draw, total: number, ...most: number[]): number[] {
   const drawn = most.map((size) => draw.size(size));
   return drawn.reduce((a, b) => a * Math.max(b, 1), 1) > total ? sizes(draw, total, ...most) : drawn;
 }
+
+const atLeastOne = (size: number) => Math.max(size, 1);
 
 /** A shape with the strides of its elements in an array of their own, in any order of axes; a repeated axis has none. */
 function arranged(draw: Draw, shape: readonly number[], repeated: number): number[] {
@@ -90,5 +94,17 @@ export function drawnRows(): Launched[] {
     ...draw.list(20, () => linearRow(draw)),
     ...draw.list(40, () => convolutionRows(draw)).flat(),
     ...draw.list(40, () => poolingRows(draw)).flat(),
+    ...ctcRows(
+      shapes(10, 20_000, 33, 40, 40, 20).map(([batch, time, classes, labels]) => {
+        const known = atLeastOne(classes);
+        return [batch, time, known, labels, draw.below(known)];
+      }),
+    ),
+    ...adaptivePoolingRows(
+      shapes(10, 400_000, 140, 67, 67, 17, 17).map(([planes, ...sides]) => [planes, ...sides.map(atLeastOne)]),
+    ),
+    ...warpRows(
+      shapes(10, 2_000_000, 33, 67, 67, 67, 67).map(([images, ...sides]) => [images, 1 + draw.below(3), ...sides]),
+    ),
   ];
 }

@@ -8,7 +8,7 @@ import type { Launched } from './rows.js';
 
 /** Attributes that are numbers to compute with; all others are sizes, in kernels to come too. */
 const numbers =
-  /^(value|low|high|slope|alpha|rho|epsilon|momentum|factor|dampening|nesterov|centered|\w+Decay|beta1|beta2|decoupled|probability|transpose[AB]|countPadding)$/;
+  /^(value|fill|low|high|slope|alpha|rho|epsilon|momentum|factor|dampening|nesterov|centered|\w+Decay|beta1|beta2|decoupled|probability|transpose[AB]|countPadding)$/;
 
 const noSizes = [-1, -(2 ** 31), 0.5, 1.5, Number.NaN, Infinity, 2 ** 31, 2 ** 32, 2 ** 53, 2 ** 63, 1e300];
 /** Sizes whose product is 0 or small where only 64 or 32 bits of it are kept. */
@@ -131,7 +131,7 @@ describe.runIf(addon)('before any memory is touched', () => {
       });
   });
 
-  test.each(['gatherBytes', 'gatherRows', 'scatterRows', 'oneHot', 'crossEntropy'])(
+  test.each(['gatherBytes', 'gatherRows', 'scatterRows', 'oneHot', 'crossEntropy', 'ctcLogLikelihood'])(
     '%s refuses indices outside',
     (name) => {
       for (const row of rowsOf(name, 1))

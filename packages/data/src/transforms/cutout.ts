@@ -44,7 +44,7 @@ export class Cutout implements Transform {
       const places = tensor(arange(length).data, { shape });
       return multiply(greaterEqual(places, first), less(places, end));
     };
-    const covered = multiply(band(0, height, [height, 1]), band(1, width, [width]));
-    return where(covered, filled([], fill, x.dtype), x);
+    const across = where(band(1, width, [width]), filled([], fill, x.dtype), x);
+    return where(band(0, height, [height, 1]), across, x);
   }
 }
