@@ -12,7 +12,7 @@ const special = [...tiny, 1, -1, 2, -80, 1e4, largest, -largest, Infinity, -Infi
 
 /** Kernels that multiply and subtract what they read before it gets smaller: in single precision that may overflow. */
 const moderate =
-  /^(\w+Update|nadamMomentum|movingAverage|batchNorm|batchNormGradient|normalize|tanhGradient|sigmoidGradient)$/;
+  /^(\w+Update|nadamMomentum|movingAverage|batchNorm|batchNormGradient|normalize|tanhGradient|sigmoidGradient|ctcLogLikelihoodGradient)$/;
 const largestOf = (name: string) => (moderate.test(name) ? 1e18 : largest);
 
 /** The positions of the buffers that hold what is varied: all that are read, but not the settings of updates. */
