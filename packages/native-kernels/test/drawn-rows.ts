@@ -2,7 +2,7 @@ import { ctcRows } from './ctc-rows.js';
 import { linearRow, matmulRow } from './drawn-products.js';
 import { convolutionRows, poolingRows } from './drawn-windows.js';
 import { adaptivePoolingRows, warpRows } from './image-rows.js';
-import { batchNormRows, optimizerRows, randomRows, softmaxRows } from './kernel-rows.js';
+import { batchNormRows, optimizerRows, preluRows, randomRows, softmaxRows } from './kernel-rows.js';
 import { moveRows, rowKernelRows, type View } from './move-rows.js';
 import { Draw } from './random.js';
 import { type Broadcast, binaryRows, elementRows, type Launched, reductionRows } from './rows.js';
@@ -94,6 +94,7 @@ export function drawnRows(): Launched[] {
     ...draw.list(20, () => linearRow(draw)),
     ...draw.list(40, () => convolutionRows(draw)).flat(),
     ...draw.list(40, () => poolingRows(draw)).flat(),
+    ...preluRows(images.slice(-20)),
     ...ctcRows(
       shapes(10, 20_000, 33, 40, 40, 20).map(([batch, time, classes, labels]) => {
         const known = atLeastOne(classes);

@@ -143,6 +143,29 @@ export function batchNormRows(shapes: readonly (readonly number[])[] = images): 
   });
 }
 
+export function preluRows(shapes: readonly (readonly number[])[] = images): Row[] {
+  return shapes.flatMap(([batch, channels, plane]) => {
+    const count = batch * channels * plane;
+    const [x, dy, w] = [noise(count, 48), noise(count, 49), noise(channels, 50)];
+    const slopeAt = (i: number) => (x[i] > 0 ? 1 : w[Math.floor(i / plane) % channels]);
+    const attributes = [batch, channels, plane];
+    return [
+      {
+        kernel: 'prelu',
+        attributes,
+        buffers: [unwritten(count), x, w],
+        expected: [times(count, (i) => x[i] * slopeAt(i))],
+      },
+      {
+        kernel: 'preluGradient',
+        attributes,
+        buffers: [unwritten(count), x, w, dy],
+        expected: [times(count, (i) => dy[i] * slopeAt(i))],
+      },
+    ];
+  });
+}
+
 /** The numbers that a generator in this state draws, and the state after. */
 function drawn(state: Int32Array, count: number, use: (unit: number) => number) {
   const [after, values] = [state.slice(), new Float64Array(count)];

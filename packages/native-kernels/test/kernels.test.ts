@@ -2,7 +2,7 @@ import type { Data } from '@nn/tensor';
 import { expect, test } from 'vitest';
 import { ctcRows } from './ctc-rows.js';
 import { adaptivePoolingRows, warpRows } from './image-rows.js';
-import { batchNormRows, optimizerRows, randomRows, softmaxRows } from './kernel-rows.js';
+import { batchNormRows, optimizerRows, preluRows, randomRows, softmaxRows } from './kernel-rows.js';
 import { moveRows, rowKernelRows } from './move-rows.js';
 import { addon, launch, native } from './native.js';
 import { binaryRows, elementRows, type Row, reductionRows } from './rows.js';
@@ -13,6 +13,7 @@ const all: Row[] = [
   ...reductionRows(),
   ...softmaxRows(),
   ...batchNormRows(),
+  ...preluRows(),
   ...randomRows(),
   ...optimizerRows(),
   ...moveRows(),
