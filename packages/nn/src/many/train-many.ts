@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
@@ -75,6 +75,7 @@ export async function trainMany<Config, Result>(
     atomics: 'disabled',
   });
   const controller = new AbortController();
+  setMaxListeners(configs.length, controller.signal);
   const abort = () => controller.abort(options.signal?.reason);
   if (options.signal?.aborted) abort();
   options.signal?.addEventListener('abort', abort);
