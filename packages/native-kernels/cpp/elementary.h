@@ -63,9 +63,9 @@ NN_INLINE Floats logistic(Floats x) { return 1.0f / (1.0f + exponential(-x)); }
 NN_INLINE Floats naturalLogarithm(Floats x) {
   const Ints subnormal = x < 1.17549435e-38f;
   const Floats scaled = subnormal ? x * 16777216.0f : x;
-  const Ints offset = bits(scaled) - 0x3f3504f3;
-  const Ints exponent = offset >> 23;
-  const Floats m = fromBits(bits(scaled) - (exponent << 23)) - 1.0f;
+  const Ints magnitude = bits(absolute(scaled));  // below 0 the result is NaN whatever it is
+  const Ints exponent = (magnitude - 0x3f3504f3) >> 23;
+  const Floats m = fromBits(magnitude - (exponent << 23)) - 1.0f;
   const Floats e = __builtin_convertvector(exponent - (subnormal & 24), Floats);
   const Floats z = m * m;
   Floats p = broadcast(7.0376836292e-2f);
