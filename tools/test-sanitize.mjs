@@ -11,7 +11,12 @@ const addon = join(root, 'packages', 'native-kernels');
 const compiler = process.env.CXX ?? 'g++';
 
 /** What every kernel and the thread pool do: the kernels' own suites, and ops, layers and passes on several threads. */
-const suites = ['packages/native-kernels', 'packages/conformance/test/ops', 'packages/conformance/test/passes'];
+const suites = [
+  'packages/native-kernels',
+  ...['ops', 'passes', 'lanes'].map((name) => `packages/conformance/test/${name}`),
+  // It runs compilers, which do not run with a sanitizer loaded.
+  '--exclude=packages/native-kernels/test/build.test.ts',
+];
 
 /** @typedef {{ flags: string, libraries: readonly string[], env: Record<string, string> }} Sanitizer */
 /** @type {Readonly<Record<string, Sanitizer>>} */
