@@ -13,7 +13,7 @@ const compiler = process.env.CXX ?? 'g++';
 /** What every kernel and the thread pool do: the kernels' own suites, and ops, layers and passes on several threads. */
 const suites = [
   'packages/native-kernels',
-  ...['ops', 'passes', 'lanes'].map((name) => `packages/conformance/test/${name}`),
+  ...['ops', 'passes', 'lanes', 'blocks'].map((name) => `packages/conformance/test/${name}`),
   // It runs compilers, which do not run with a sanitizer loaded.
   '--exclude=packages/native-kernels/test/build.test.ts',
 ];

@@ -129,7 +129,7 @@ bool Program::readLaunches(Reader& reader) {
     if (!addToRegion(reader, region, chain)) return false;
     laneSteps_.push_back({nullptr, std::move(numbers), elementwise == 1});
   }
-  return reader.left() == 0 || reader.refuse("something follows the last launch");
+  return true;
 }
 
 /** Takes the last step into the region that is being read, or begins another: a step alone is a region too. */
@@ -144,16 +144,23 @@ bool Program::addToRegion(Reader& reader, int64_t region, int64_t chain) {
          reader.refuse("a launch in tiles has buffers that do not divide");
 }
 
-/** Lays buffers in lanes where all launches that touch them allow it, and tells these launches. */
-void Program::layInLanes() {
+bool Program::arrange(Reader& reader) {
+  int64_t lanes = 0, blocks = 0;
+  if (!reader.whole(1, &lanes) || !reader.whole(1, &blocks)) return false;
   for (size_t i = 0; i < steps_.size(); i++) laneSteps_[i].step = &steps_[i];
   const std::vector<bool> inLanes = buffersInLanes(laneSteps_, own_);
-  for (size_t i = 0; i < steps_.size(); i++) {
+  for (size_t i = 0; lanes == 1 && i < steps_.size(); i++) {
     const std::vector<size_t>& buffers = laneSteps_[i].buffers;
     if (laneSteps_[i].elementwise) continue;
     for (size_t b = 0; b < buffers.size(); b++) steps_[i].launch.inLanes |= uint32_t{inLanes[buffers[b]]} << b;
   }
+  if (blocks == 1) {
+    stretches_ = stretchesOf(regions_, laneSteps_, own_);
+  } else {
+    stretches_.push_back({0, regions_.size(), nullptr});
+  }
   laneSteps_.clear();
+  return reader.left() == 0 || reader.refuse("something follows its end");
 }
 
 std::unique_ptr<Program> Program::compile(std::vector<double> code, Span arena, const std::vector<Span>& externals,
@@ -162,35 +169,60 @@ std::unique_ptr<Program> Program::compile(std::vector<double> code, Span arena, 
   program->code_ = std::move(code);
   Reader reader{program->code_, error};
   if (!program->readBuffers(reader, arena, externals) || !program->readLaunches(reader)) return nullptr;
-  program->layInLanes();
+  if (!program->arrange(reader)) return nullptr;
   return program;
 }
 
 bool Program::run(Failure* failure) {
-  double* times = times_;
-  double began = times == nullptr ? 0 : nanoseconds();
-  for (const Region& region : regions_) {
-    if (!runRegion(region, steps_.data(), failure)) return false;
-    if (times == nullptr) continue;
-    times = noteTimes(region, began, times);
+  for (const Stretch& stretch : stretches_)
+    if (!run(stretch, failure)) return false;
+  return true;
+}
+
+bool Program::run(const Stretch& stretch, Failure* failure) {
+  double began = times_ == nullptr ? 0 : nanoseconds();
+  if (stretch.blocks != nullptr && stretch.blocks->count() >= threads()) {
+    const std::vector<Part>& parts = stretch.blocks->parts;
+    std::vector<double> spent(times_ == nullptr ? 0 : parts.size());
+    if (!runBlocks(*stretch.blocks, steps_.data(), failure, times_ == nullptr ? nullptr : spent.data())) return false;
+    if (times_ != nullptr) noteTimes(sharesOf(parts, std::move(spent)), began);
+    return true;
+  }
+  for (size_t i = stretch.begin; i < stretch.end; i++) {
+    if (!runRegion(regions_[i], steps_.data(), failure)) return false;
+    if (times_ == nullptr) continue;
+    noteTimes(sharesOf(regions_[i]), began);
     began = nanoseconds();
   }
   return true;
 }
 
-double* Program::noteTimes(const Region& region, double began, double* times) const {
-  const double taken = nanoseconds() - began;
-  double work = 0;
-  for (const Chain& chain : region.chains) work += static_cast<double>(chain.elements + 1) * static_cast<double>(chain.steps);
-  for (const Chain& chain : region.chains) {
+Program::Shares Program::sharesOf(const std::vector<Part>& parts, std::vector<double> spent) {
+  Shares launches{{}, std::move(spent)};
+  for (const Part& part : parts) launches.steps.push_back(part.step);
+  return launches;
+}
+
+Program::Shares Program::sharesOf(const Region& region) {
+  Shares launches;
+  for (const Chain& chain : region.chains)
     for (size_t i = 0; i < chain.steps; i++) {
-      const double share = taken * static_cast<double>(chain.elements + 1) / work;
-      *times++ = began;
-      *times++ = share;
-      began += share;
+      launches.steps.push_back(chain.first + i);
+      launches.shares.push_back(static_cast<double>(chain.elements + 1));
     }
+  return launches;
+}
+
+void Program::noteTimes(const Shares& launches, double began) const {
+  const double taken = nanoseconds() - began;
+  double all = 0;
+  for (double share : launches.shares) all += share;
+  for (size_t i = 0; i < launches.steps.size(); i++) {
+    double* const times = times_ + 2 * launches.steps[i];
+    times[0] = began;
+    times[1] = taken * launches.shares[i] / all;
+    began += times[1];
   }
-  return times;
 }
 
 }  // namespace nn

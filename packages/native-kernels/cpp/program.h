@@ -10,6 +10,7 @@
 
 #include "kernel.h"
 #include "lanes.h"
+#include "stretches.h"
 #include "tiles.h"
 
 namespace nn {
@@ -33,7 +34,8 @@ class Program {
    * Code, all numbers: the count of buffers; for each its kind (see `BufferKind`), dtype, length and position (a
    * temporary's byte offset in the arena, else its place in `externals` or among the arguments of a run); the count of
    * launches; for each the kernel's index, its buffers' numbers, its encoded attributes, its region and chain (see tiles.h;
-   * region 0: it runs alone), and 1 where it is elementwise (see lanes.h), else 0.
+   * region 0: it runs alone), and 1 where it is elementwise (see lanes.h), else 0; then 1 or 0 for lanes (see lanes.h) and
+   * for blocks (see blocks.h).
    *
    * `arena` and `externals` are used by every run and must outlive the program. Returns nullptr and an explanation in
    * `error` for code that does not fit together.
@@ -80,9 +82,18 @@ class Program {
   bool readBuffers(Reader& reader, Span arena, const std::vector<Span>& externals);
   bool readLaunches(Reader& reader);
   bool addToRegion(Reader& reader, int64_t region, int64_t chain);
-  void layInLanes();
-  /** Notes the times of a region that has ended; its launches share the time by their elements, one after another. */
-  double* noteTimes(const Region& region, double began, double* times) const;
+  /** Lays buffers in lanes where all launches that touch them allow it, and finds launches that run by blocks of samples. */
+  bool arrange(Reader& reader);
+  bool run(const Stretch& stretch, Failure* failure);
+  /** Launches that ran together, and how they share the time: by what they were seen to take, or by their elements. */
+  struct Shares {
+    std::vector<size_t> steps;
+    std::vector<double> shares;
+  };
+  static Shares sharesOf(const Region& region);
+  static Shares sharesOf(const std::vector<Part>& parts, std::vector<double> spent);
+  /** Notes the times of launches that began together and have ended, as if one had followed the other. */
+  void noteTimes(const Shares& launches, double began) const;
   double nanoseconds() const { return std::chrono::duration<double, std::nano>(Clock::now() - timedSince_).count(); }
 
   std::vector<double> code_;
@@ -101,6 +112,7 @@ class Program {
   double* times_ = nullptr;
   Clock::time_point timedSince_;
   std::vector<Region> regions_;
+  std::vector<Stretch> stretches_;
   std::atomic<bool> busy_{false};
 };
 

@@ -142,10 +142,15 @@ using KernelFunction = Status (*)(const Launch&);
  * Buffers that a kernel takes with a sample in each lane, [batch / kLanes, floats of a sample, kLanes] in the place of
  * [batch, floats of a sample], a bit each. Programs lay buffers so where every launch that touches them allows it: nothing
  * is transposed between kernels that compute in lanes.
+ *
+ * A launch may also be cut into parts, each of some samples of these buffers. What it writes besides is a sum over
+ * samples: float32, of one partial sum for each `unit` of samples, added in order from 0.
  */
 struct LaneBuffers {
   uint32_t buffers;
   int64_t batch;
+  /** Samples that stay together: a multiple of kLanes. */
+  int64_t unit;
 };
 
 /** Says for a launch, by its sizes alone, which buffers may lie in lanes; none where the kernel would not gain. */

@@ -267,6 +267,7 @@ class Block {
 
 thread_local Block chunkBlock;
 thread_local Block launchBlock;
+thread_local Block handedOnBlock;
 
 }  // namespace
 
@@ -289,5 +290,7 @@ void runChunks(int64_t count, int64_t grain, double itemNanoseconds, ChunkFuncti
 void* threadScratchBytes(size_t bytes) { return chunkBlock.reserve(bytes); }
 
 void* sharedScratchBytes(size_t bytes) { return launchBlock.reserve(bytes); }
+
+void* blockScratchBytes(size_t bytes) { return handedOnBlock.reserve(bytes); }
 
 }  // namespace nn

@@ -63,6 +63,9 @@ void* threadScratchBytes(size_t bytes);
  */
 void* sharedScratchBytes(size_t bytes);
 
+/** As `threadScratchBytes`, but a third block, for what launches that run by blocks of samples hand each other. */
+void* blockScratchBytes(size_t bytes);
+
 template <typename T>
 NN_INLINE T* threadScratch(int64_t count) {
   return static_cast<T*>(threadScratchBytes(static_cast<size_t>(count) * sizeof(T)));

@@ -13,12 +13,6 @@ constexpr double kElementNanoseconds = 0.2;
 
 int64_t tilesOf(const Chain& chain) { return std::max<int64_t>(1, (chain.elements + kTile - 1) / kTile); }
 
-void report(const Step& step, int64_t position, Status error, Failure* failure) {
-  if (failure->launch >= 0 && failure->launch <= position) return;
-  failure->launch = position;
-  failure->message = step.launch.kernel->name + ": " + error;
-}
-
 /** Elements [begin, end) of the chain through all its steps. */
 template <typename Report>
 void runTile(const Chain& chain, const Step* steps, int64_t begin, int64_t end, const Report& reportAt) {
@@ -39,6 +33,12 @@ void runTile(const Chain& chain, const Step* steps, int64_t begin, int64_t end, 
 }
 
 }  // namespace
+
+void report(const Step& step, int64_t position, Status error, Failure* failure) {
+  if (failure->launch >= 0 && failure->launch <= position) return;
+  failure->launch = position;
+  failure->message = step.launch.kernel->name + ": " + error;
+}
 
 int64_t elementsOf(const Step& step) {
   const size_t buffers = step.launch.kernel->buffers.size();

@@ -34,6 +34,9 @@ struct Region {
   std::vector<Chain> chains;
 };
 
+/** Notes a failure of the step at `position`, unless one before it failed. */
+void report(const Step& step, int64_t position, Status error, Failure* failure);
+
 /** The most elements that a buffer of the step has. */
 int64_t elementsOf(const Step& step);
 

@@ -114,6 +114,7 @@ function nativeSegment(
     encodeAttributes(kernel, attrs, code, code.length);
     code.push(tiling?.region ?? 0, tiling?.chain ?? 0, isElementwise(launches[i], program) ? 1 : 0);
   });
+  code.push(program.arrangement?.lanes ? 1 : 0, program.arrangement?.blocks ? 1 : 0);
   const bound = externals.map(({ data }) => data);
   const lengths = bound.map(({ length }) => length);
   const native = addon.program(Float64Array.from(code), memory.arena, bound);

@@ -257,7 +257,10 @@ if (backend) {
       }
       expect(end).toBeLessThan(performance.now() * 1e6 + 1e3);
     }
-    const short = () => native().program(Float64Array.of(0, 0), new Uint8Array(0), []).run(new Float64Array(1));
+    const short = () =>
+      native()
+        .program(Float64Array.of(0, 0, 0, 0), new Uint8Array(0), [])
+        .run(new Float64Array(1));
     expect(short).toThrow("The program's times must be an array of 0 f64.");
   });
 
@@ -266,7 +269,7 @@ if (backend) {
       .kernels()
       .findIndex(({ name }) => name === 'square');
     const external = new Float32Array(4);
-    const good = [2, 2, 0, 4, 0, 1, 0, 4, 0, 1, number, 0, 1, 0, 0, 0];
+    const good = [2, 2, 0, 4, 0, 1, 0, 4, 0, 1, number, 0, 1, 0, 0, 0, 1, 1];
     const build = (code: number[]) => native().program(Float64Array.from(code), new Uint8Array(16), [external]);
     build(good).run();
     for (let end = 0; end < good.length; end++)

@@ -47,6 +47,13 @@ export interface Program {
   readonly inputs: readonly number[];
   /** The buffers bound to fresh memory for the results, in order. */
   readonly results: readonly number[];
+  /** What the backend may arrange its own way when it compiles. Default: nothing. */
+  readonly arrangement?: {
+    /** Temporaries that only its own kernels touch may lie in memory as these like. */
+    readonly lanes?: boolean;
+    /** Launches that work sample by sample may run together, some samples after others. */
+    readonly blocks?: boolean;
+  };
 }
 
 /**

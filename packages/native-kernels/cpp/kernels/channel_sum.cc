@@ -1,6 +1,6 @@
 /**
- * y[c] = Σ over samples and their planes of x[n, c, …], in pieces of a fixed length; pieces and samples are added in double.
- * Small samples, which convolutions hand each other in lanes, are added in lanes, position after position.
+ * y[c] = Σ over samples and their planes of x[n, c, …], in pieces of a fixed length. Within a vector of samples, pieces are
+ * added in double. Small samples, which convolutions hand each other in lanes, are added in lanes, position after position.
  */
 #include <algorithm>
 
@@ -42,34 +42,34 @@ Status channelSum(const Launch& launch) {
   if (Status error = launch.expectLength(0, channels)) return error;
   if (Status error = launch.expectLength(1, product({batch, channels, plane}))) return error;
   const int64_t sample = channels * plane, blocks = (batch + kLanes - 1) / kLanes;
-  double* const partial = sharedScratch<double>(blocks * channels);
+  float* const partial = sharedScratch<float>(blocks * channels);
   parallelFor(blocks, 1, 0.15 * static_cast<double>(sample) * kLanes, [&](int64_t begin, int64_t end) {
     float* const scratch = threadScratch<float>(plane * kLanes);
     for (int64_t block = begin; block < end; block++) {
       const int64_t first = block * kLanes, lanes = std::min<int64_t>(kLanes, batch - first);
       const Samples x = Samples::of(launch, 1).block(first * sample);
       for (int64_t c = 0; c < channels; c++) {
-        double& sum = partial[block * channels + c];
+        double sum = 0;
         if (lanes == kLanes && isSmall(sample)) {
           sum = sumOfVectors(readLanes(x.from(c * plane), sample, lanes, plane, scratch), plane);
-          continue;
+        } else {
+          for (int64_t n = 0; n < lanes; n++) sum += sumOfPlane(x.data + n * sample + c * plane, plane);
         }
-        sum = 0;
-        for (int64_t n = 0; n < lanes; n++) sum += sumOfPlane(x.data + n * sample + c * plane, plane);
+        partial[block * channels + c] = static_cast<float>(sum);
       }
     }
   });
   for (int64_t c = 0; c < channels; c++) {
-    double sum = 0;
+    float sum = 0;
     for (int64_t block = 0; block < blocks; block++) sum += partial[block * channels + c];
-    launch.f32(0)[c] = static_cast<float>(sum);
+    launch.f32(0)[c] = sum;
   }
   return nullptr;
 }
 
 LaneBuffers channelSumLanes(const Launch& launch) {
   const int64_t batch = launch.size(0);
-  return fillsLanes(batch) && isSmall(launch.length(1) / batch) ? LaneBuffers{0b10, batch} : LaneBuffers{};
+  return fillsLanes(batch) && isSmall(launch.length(1) / batch) ? LaneBuffers{0b10, batch, kLanes} : LaneBuffers{};
 }
 NN_KERNEL_IN_LANES("channelSum {w:y, r:x} batch channels plane", channelSum, channelSumLanes);
 

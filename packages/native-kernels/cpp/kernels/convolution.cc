@@ -85,7 +85,7 @@ Status conv2d(const Launch& launch) {
 LaneBuffers conv2dLanes(const Launch& launch) {
   Convolution g;
   if (g.read(launch) != nullptr || !fillsLanes(g.batch) || forwardMethod(g) != Method::lanes) return {};
-  return {0b11, g.batch};
+  return {0b11, g.batch, kLanes};
 }
 NN_KERNEL_IN_LANES(
     "conv2d {w:y, r:x, r:w, r:b} batch inChannels height width outChannels kernelHeight kernelWidth strideHeight "
@@ -150,7 +150,7 @@ Status conv2dInputGradient(const Launch& launch) {
 LaneBuffers inputGradientLanes(const Launch& launch) {
   Convolution g;
   if (g.read(launch) != nullptr || !fillsLanes(g.batch) || !gradientInLanes(g)) return {};
-  return {0b11, g.batch};
+  return {0b11, g.batch, kLanes};
 }
 NN_KERNEL_IN_LANES(
     "conv2dInputGradient {w:dx, r:dy, r:w} batch inChannels height width outChannels kernelHeight kernelWidth "
@@ -159,8 +159,7 @@ NN_KERNEL_IN_LANES(
 
 /** Samples whose contributions one partial sum holds: fixed by the shape, so that threads do not change the bits. */
 int64_t weightGradientChunk(const Convolution& g, Method method) {
-  // Adding up the lanes of a weight takes as long as a dozen positions.
-  if (method == Method::lanes) return g.positions() < 64 && g.batch >= 128 ? 32 : 16;
+  if (method == Method::lanes) return kLanes < 16 ? 16 : kLanes;
   const int64_t chunks = std::max<int64_t>(4, std::min<int64_t>(16, 4194304 / g.weights()));
   const int64_t least = method == Method::winograd ? divideUp(48, Tiles(g).count()) : 1;  // of tiles, for deep products
   return std::max(divideUp(g.batch, chunks), std::min(divideUp(g.batch, 4), least));
@@ -247,7 +246,7 @@ Status conv2dWeightGradient(const Launch& launch) {
 LaneBuffers weightGradientLanes(const Launch& launch) {
   Convolution g;
   if (g.read(launch) != nullptr || !fillsLanes(g.batch) || weightGradientMethod(g) != Method::lanes) return {};
-  return {0b110, g.batch};
+  return {0b110, g.batch, weightGradientChunk(g, Method::lanes)};
 }
 NN_KERNEL_IN_LANES(
     "conv2dWeightGradient {w:dw, r:x, r:dy} batch inChannels height width outChannels kernelHeight kernelWidth "

@@ -87,7 +87,7 @@ Status conv2dMaxPool(const Launch& launch) {
 LaneBuffers conv2dMaxPoolLanes(const Launch& launch) {
   Convolution g;
   if (g.read(launch) != nullptr || !fillsLanes(g.batch) || forwardMethod(g) != Method::lanes) return {};
-  return {0b111, g.batch};
+  return {0b111, g.batch, kLanes};
 }
 NN_KERNEL_IN_LANES(
     "conv2dMaxPool {w:y, w:index i32, r:x, r:w, r:b} batch inChannels height width outChannels kernelHeight "

@@ -49,7 +49,7 @@ Status convTranspose2d(const Launch& launch) {
 LaneBuffers convTranspose2dLanes(const Launch& launch) {
   Convolution g;
   if (g.read(launch) != nullptr || !fillsLanes(g.batch) || !gradientInLanes(g)) return {};
-  return {0b11, g.batch};
+  return {0b11, g.batch, kLanes};
 }
 NN_KERNEL_IN_LANES(
     "convTranspose2d {w:y, r:x, r:w, r:b} batch inChannels height width outChannels kernelHeight kernelWidth "

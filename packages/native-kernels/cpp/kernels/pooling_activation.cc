@@ -67,7 +67,7 @@ Status maxPoolActivationGradient(const Launch& launch) {
 LaneBuffers maxPoolActivationGradientLanes(const Launch& launch) {
   Pooling g;
   if (g.read(launch) != nullptr || !fillsLanes(g.batch) || !g.pairs()) return {};
-  return {0b1111, g.batch};
+  return {0b1111, g.batch, kLanes};
 }
 NN_KERNEL_IN_LANES(
     "maxPoolActivationGradient {w:dx, r:index i32, r:dy, r:y} batch channels height width kernelHeight kernelWidth "

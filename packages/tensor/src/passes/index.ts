@@ -1,5 +1,7 @@
 import type { Program } from '../program.js';
+import { blocks, lanes } from './arrange.js';
 import { deadLaunches } from './dead-launches.js';
+import { earlyConstants } from './early-constants.js';
 import { foldActivations } from './fold-activations.js';
 import { foldPooling } from './fold-pooling.js';
 import type { HasOwn, Pass } from './pass.js';
@@ -7,7 +9,16 @@ import { reuseMemory } from './reuse-memory.js';
 import { tileElementwise } from './tile-elementwise.js';
 
 /** What happens to a program before it is compiled, in this order. The result is the same to the bit with any of them left out. */
-export const passes: readonly Pass[] = [deadLaunches, foldActivations, foldPooling, reuseMemory, tileElementwise];
+export const passes: readonly Pass[] = [
+  deadLaunches,
+  earlyConstants,
+  foldActivations,
+  foldPooling,
+  reuseMemory,
+  tileElementwise,
+  lanes,
+  blocks,
+];
 
 let skipped: ReadonlySet<string> = new Set();
 
