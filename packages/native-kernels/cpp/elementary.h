@@ -5,25 +5,37 @@
 
 namespace nn::NN_ISA {
 
-/**
- * eˣ over the whole range, subnormal results, overflow to infinity and NaN included. At most 1.1 ulp.
- * x = n·ln 2 + f with |f| ≤ ln 2 / 2; eᶠ by the polynomial of Cephes' expf (Moshier 1992).
- */
+/** x = n·ln 2 + f with |f| ≤ ln 2 / 2, and eᶠ by the polynomial of Cephes' expf (Moshier 1992). */
+struct Exponential {
+  /** n, in the low bits of a number beside which it is small. */
+  Floats shifted;
+  Floats ofRest;
+
+  explicit NN_INLINE Exponential(Floats x) : shifted(multiplyAdd(x, broadcast(1.44269504f), broadcast(12582912.0f))) {
+    const Floats n = shifted - 12582912.0f;
+    const Floats f = multiplyAdd(n, broadcast(2.12194440e-4f), multiplyAdd(n, broadcast(-0.693359375f), x));
+    Floats p = broadcast(1.9875691500e-4f);
+    p = multiplyAdd(p, f, broadcast(1.3981999507e-3f));
+    p = multiplyAdd(p, f, broadcast(8.3334519073e-3f));
+    p = multiplyAdd(p, f, broadcast(4.1665795894e-2f));
+    p = multiplyAdd(p, f, broadcast(1.6666665459e-1f));
+    p = multiplyAdd(p, f, broadcast(5.0000001201e-1f));
+    ofRest = multiplyAdd(p * f, f, f) + 1.0f;
+  }
+};
+
+/** eˣ over the whole range, subnormal results, overflow to infinity and NaN included. At most 1.1 ulp. */
 NN_INLINE Floats exponential(Floats x) {
-  const Floats bounded = minimum(broadcast(89.0f), maximum(broadcast(-104.0f), x));
-  const Floats shifted = multiplyAdd(bounded, broadcast(1.44269504f), broadcast(12582912.0f));
-  const Floats n = shifted - 12582912.0f;
-  const Floats f = multiplyAdd(n, broadcast(2.12194440e-4f), multiplyAdd(n, broadcast(-0.693359375f), bounded));
-  Floats p = broadcast(1.9875691500e-4f);
-  p = multiplyAdd(p, f, broadcast(1.3981999507e-3f));
-  p = multiplyAdd(p, f, broadcast(8.3334519073e-3f));
-  p = multiplyAdd(p, f, broadcast(4.1665795894e-2f));
-  p = multiplyAdd(p, f, broadcast(1.6666665459e-1f));
-  p = multiplyAdd(p, f, broadcast(5.0000001201e-1f));
-  p = multiplyAdd(p * f, f, f) + 1.0f;
-  const Ints exponent = bits(shifted) - 0x4B400000;
+  const Exponential e(minimum(broadcast(89.0f), maximum(broadcast(-104.0f), x)));
+  const Ints exponent = bits(e.shifted) - 0x4B400000;
   const Ints half = exponent >> 1;
-  return p * fromBits((half + 127) << 23) * fromBits((exponent - half + 127) << 23);
+  return e.ofRest * fromBits((half + 127) << 23) * fromBits((exponent - half + 127) << 23);
+}
+
+/** The same for −80 ≤ x ≤ 80, in fewer steps: n is added to the exponent. */
+NN_INLINE Floats moderateExponential(Floats x) {
+  const Exponential e(x);
+  return fromBits(bits(e.ofRest) + (bits(e.shifted) << 23));
 }
 
 /** eˣ − 1, at most 2 ulp: the polynomial of `exponential` without its 1 where |x| ≤ 0.34. */
@@ -49,8 +61,9 @@ NN_INLINE Floats hyperbolicTangent(Floats x) {
   p = multiplyAdd(p, z, broadcast(1.33314422036e-1f));
   p = multiplyAdd(p, z, broadcast(-3.33332819422e-1f));
   p = multiplyAdd(p * z, x, x);
-  const Floats large = 1.0f - 2.0f / (exponential(magnitude + magnitude) + 1.0f);
-  return magnitude < 0.625f ? p : withSignOf(large, x);
+  const Floats bounded = minimum(magnitude + magnitude, broadcast(80.0f));
+  const Floats large = 1.0f - 2.0f / (moderateExponential(bounded) + 1.0f);
+  return magnitude >= 0.625f ? withSignOf(large, x) : p;
 }
 
 /** 1/(1 + e⁻ˣ), at most 2.5 ulp where the result is normal; 0 below −88.8. */
