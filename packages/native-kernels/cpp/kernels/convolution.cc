@@ -165,21 +165,17 @@ int64_t weightGradientChunk(const Convolution& g, Method method) {
   return std::max(divideUp(g.batch, chunks), std::min(divideUp(g.batch, 4), least));
 }
 
-/**
- * sum (not zeroed before) = what samples [begin, end) contribute to dw, in lanes; false where it may not be right. Each
- * element of dy meets every tap, perhaps a zero of the padding: where all sums are finite, so is dy.
- */
-bool weightGradientInLanes(const Convolution& g, const Samples& x, const Samples& dy, int64_t begin, int64_t end,
+/** sum (not zeroed before) = what samples [begin, end) contribute to dw, in lanes. */
+void weightGradientInLanes(const Convolution& g, const Samples& x, const Samples& dy, int64_t begin, int64_t end,
                            float* sum) {
   float* const scratch = threadScratch<float>(laneWeightGradientScratch(g));
   for (int64_t n = begin; n < end; n += kLanes)
     laneWeightGradient(g, x.block(n * g.xSample()), dy.block(n * g.ySample()), std::min<int64_t>(kLanes, end - n),
                        n == begin, scratch);
   sumLanes(laneWeightSums(g, scratch), g.weights(), sum);
-  return !g.pads() || allFinite(sum, g.weights());
 }
 
-/** The same for samples in rows, by any method, always right; true if the sum lies transposed within groups. */
+/** The same for samples in rows, by the other methods; true if the sum lies transposed within groups. */
 bool weightGradientOfChunk(const Convolution& g, Method method, const float* x, const float* dy, int64_t begin,
                            int64_t end, float* sum) {
   const auto bytes = [](int64_t count) { return static_cast<size_t>(count) * sizeof(float); };
@@ -216,13 +212,10 @@ Status conv2dWeightGradient(const Launch& launch) {
   const Method method = weightGradientMethod(g);
   const int64_t chunk = weightGradientChunk(g, method), chunks = divideUp(g.batch, chunk);
   float* const partial = sharedScratch<float>(chunks * weights);
-  bool needsRows = false;
   parallelFor(g.batch, chunk, g.sampleNanoseconds(), [&](int64_t begin, int64_t end) {
     float* const sum = partial + begin / chunk * weights;
-    if (method == Method::lanes) {
-      if (weightGradientInLanes(g, Samples::of(launch, 1), Samples::of(launch, 2), begin, end, sum)) return;
-      if (launch.inLanes != 0) return __atomic_store_n(&needsRows, true, __ATOMIC_RELAXED);
-    }
+    if (method == Method::lanes)
+      return weightGradientInLanes(g, Samples::of(launch, 1), Samples::of(launch, 2), begin, end, sum);
     if (!weightGradientOfChunk(g, method, x, dy, begin, end, sum)) return;
     float* const matrix = threadScratch<float>(weights);
     std::memcpy(matrix, sum, static_cast<size_t>(weights) * sizeof(float));
@@ -232,7 +225,6 @@ Status conv2dWeightGradient(const Launch& launch) {
         for (int64_t o = 0; o < rows; o++)
           sum[group * rows * depth + o * depth + k] = matrix[group * rows * depth + k * rows + o];
   });
-  if (needsRows) return throughRows<3, 1>(launch, g.batch, conv2dWeightGradient);
   parallelFor(weights, 4096, 0.2 * static_cast<double>(chunks), [&](int64_t begin, int64_t end) {
     forEachVector(begin, end, [&](int64_t i, int64_t count) {
       Floats sum = {};

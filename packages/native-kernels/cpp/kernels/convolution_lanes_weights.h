@@ -12,24 +12,39 @@ constexpr int laneWeightChannels(int taps) {
   return channels > 8 ? 8 : channels;
 }
 
-/** dw[o, kx] (+= unless `first`) Σ over r, c of dy[o, r, c] · x[r, c + kx], samples apart: CHANNELS · TAPS sums in registers. */
+/** Rows or columns of y whose windows have an element `at` of theirs, from their start on, within `size` elements of x. */
+struct LaneRange {
+  int64_t begin, end;
+
+  LaneRange(int64_t at, int64_t stride, int64_t size, int64_t out)
+      : begin(at < 0 ? divideUp(-at, stride) : 0), end(std::min(out, at < size ? (size - 1 - at) / stride + 1 : 0)) {}
+};
+
+/**
+ * dw[o, kx] (+= unless `first`) Σ over rows and columns of dy[o, r, c] · x[r, c + kx], samples apart: CHANNELS · TAPS sums in
+ * registers. `x` is where the first row and tap would lie; `column`, which column of x that is: some lie outside.
+ */
 template <int CHANNELS, int TAPS>
 NN_TILE void laneWeightGradientTile(const Convolution& g, const float* dy, int64_t dyChannel, const float* x,
-                                   int64_t xRow, int64_t rows, bool first, float* dw, int64_t dwChannel) {
+                                   int64_t column, int64_t rows, bool first, float* dw, int64_t dwChannel) {
   Floats sum[CHANNELS][TAPS];
 #pragma GCC unroll 8
   for (int o = 0; o < CHANNELS; o++)
 #pragma GCC unroll 5
     for (int k = 0; k < TAPS; k++) sum[o][k] = first ? Floats{} : load(dw + o * dwChannel + k * kLanes);
-  const int64_t step = g.strideWidth * kLanes;
+  const int64_t step = g.strideWidth * kLanes, xRow = g.strideHeight * g.width * kLanes;
+  const int64_t begin = LaneRange(column, g.strideWidth, g.width, g.outWidth).begin;
+  const int64_t end = LaneRange(column + TAPS - 1, g.strideWidth, g.width, g.outWidth).end;
   for (int64_t r = 0; r < rows; r++, x += xRow) {
     const float* in = x;
     for (int64_t c = 0; c < g.outWidth; c++, in += step, dy += kLanes) {
       Floats e[CHANNELS];
 #pragma GCC unroll 8
       for (int o = 0; o < CHANNELS; o++) e[o] = held(load(dy + o * dyChannel));
+      const bool inside = c >= begin && c < end;
 #pragma GCC unroll 5
       for (int k = 0; k < TAPS; k++) {
+        if (!inside && static_cast<uint64_t>(column + c * g.strideWidth + k) >= static_cast<uint64_t>(g.width)) continue;
         const Floats v = held(load(in + k * kLanes));
 #pragma GCC unroll 8
         for (int o = 0; o < CHANNELS; o++) sum[o][k] = multiplyAdd(e[o], v, sum[o][k]);
@@ -42,24 +57,30 @@ NN_TILE void laneWeightGradientTile(const Convolution& g, const float* dy, int64
     for (int k = 0; k < TAPS; k++) store(dw + o * dwChannel + k * kLanes, sum[o][k]);
 }
 
+/** Scratch floats for the input channels of a group without padding. */
+NN_INLINE int64_t lanePlanesFloats(const Convolution& g) { return g.groupIn * g.plane() * kLanes; }
+
 NN_INLINE int64_t laneWeightGradientScratch(const Convolution& g) {
-  return laneInputFloats(g) + laneOutputFloats(g) + g.weights() * kLanes;
+  return lanePlanesFloats(g) + laneOutputFloats(g) + g.weights() * kLanes;
 }
 
 /** Where `laneWeightGradient` keeps its sums in its scratch: [outChannels, depth, kLanes]. */
 NN_INLINE float* laneWeightSums(const Convolution& g, float* scratch) {
-  return scratch + laneInputFloats(g) + laneOutputFloats(g);
+  return scratch + lanePlanesFloats(g) + laneOutputFloats(g);
 }
 
-/** The sums = what `lanes` samples contribute, each sample in its lane; added to what is there unless `first`. */
+/**
+ * The sums = what `lanes` samples contribute, each sample in its lane; added to what is there unless `first`. No padding
+ * meets anything.
+ */
 inline void laneWeightGradient(const Convolution& g, const Samples& x, const Samples& dy, int64_t lanes, bool first,
                                float* scratch) {
   const int64_t outPlane = g.positions() * kLanes, depth = g.depth() * kLanes;
   const int64_t strip = std::max<int64_t>(1, 1024 / kLanes / g.outWidth);  // rows of dy that stay in the nearest cache
   for (int64_t group = 0; group < g.groups; group++) {
-    const LanePlanes in = laneInput(g, x.from(group * g.groupIn * g.plane()), lanes, scratch);
+    const float* const in = readLanes(x.from(group * g.groupIn * g.plane()), g.xSample(), lanes, g.groupIn * g.plane(), scratch);
     const float* const out = readLanes(dy.from(group * g.groupOut * g.positions()), g.ySample(), lanes,
-                                       g.groupOut * g.positions(), scratch + laneInputFloats(g));
+                                       g.groupOut * g.positions(), scratch + lanePlanesFloats(g));
     float* const sums = laneWeightSums(g, scratch) + group * g.groupOut * depth;
     for (int64_t r = 0; r < g.outHeight; r += strip)
       forEachPart(g.kernelWidth, laneTaps, [&](int64_t kx, int64_t width) {
@@ -68,11 +89,15 @@ inline void laneWeightGradient(const Convolution& g, const Samples& x, const Sam
           forEachPart(g.groupOut, most, [&](int64_t o, int64_t count) {
             withCount<most>(count, [&](auto channels) {
               for (int64_t i = 0; i < g.groupIn; i++)
-                for (int64_t ky = 0; ky < g.kernelHeight; ky++)
+                for (int64_t ky = 0; ky < g.kernelHeight; ky++) {
+                  const LaneRange rows(ky - g.padTop, g.strideHeight, g.height, g.outHeight);
+                  const int64_t top = std::max(r, rows.begin), bottom = std::max(top, std::min(r + strip, rows.end));
+                  const int64_t row = top * g.strideHeight + ky - g.padTop, column = kx - g.padLeft;
                   laneWeightGradientTile<decltype(channels)::value, TAPS>(
-                      g, out + o * outPlane + r * g.outWidth * kLanes, outPlane, in.at(i, r * g.strideHeight + ky, kx),
-                      g.strideHeight * in.pitch * kLanes, std::min(strip, g.outHeight - r), first && r == 0,
+                      g, out + o * outPlane + top * g.outWidth * kLanes, outPlane,
+                      in + ((i * g.height + row) * g.width + column) * kLanes, column, bottom - top, first && r == 0,
                       sums + o * depth + ((i * g.kernelHeight + ky) * g.kernelWidth + kx) * kLanes, depth);
+                }
             });
           });
         });
