@@ -37,18 +37,25 @@ NN_TILE void laneWeightGradientTile(const Convolution& g, const float* dy, int64
   const int64_t end = LaneRange(column + TAPS - 1, g.strideWidth, g.width, g.outWidth).end;
   for (int64_t r = 0; r < rows; r++, x += xRow) {
     const float* in = x;
-    for (int64_t c = 0; c < g.outWidth; c++, in += step, dy += kLanes) {
+    const auto add = [&](const auto& meets) __attribute__((always_inline)) {
       Floats e[CHANNELS];
 #pragma GCC unroll 8
       for (int o = 0; o < CHANNELS; o++) e[o] = held(load(dy + o * dyChannel));
-      const bool inside = c >= begin && c < end;
 #pragma GCC unroll 5
       for (int k = 0; k < TAPS; k++) {
-        if (!inside && static_cast<uint64_t>(column + c * g.strideWidth + k) >= static_cast<uint64_t>(g.width)) continue;
+        if (!meets(k)) continue;
         const Floats v = held(load(in + k * kLanes));
 #pragma GCC unroll 8
         for (int o = 0; o < CHANNELS; o++) sum[o][k] = multiplyAdd(e[o], v, sum[o][k]);
       }
+      in += step, dy += kLanes;
+    };
+    for (int64_t c = 0; c < g.outWidth;) {
+      for (; c >= begin && c < end; c++) add([](int) { return true; });
+      for (; c < g.outWidth && (c < begin || c >= end); c++)
+        add([&](int k) {
+          return static_cast<uint64_t>(column + c * g.strideWidth + k) < static_cast<uint64_t>(g.width);
+        });
     }
   }
 #pragma GCC unroll 8
