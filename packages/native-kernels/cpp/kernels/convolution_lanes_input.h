@@ -129,14 +129,19 @@ inline void laneInputGradient(const Convolution& g, const Samples& dy, const flo
         add(g, out, row + g.padTop, g.groupIn, weights, lines, step);
       }
       for (int64_t i = 0; i < g.groupIn; i++) {
-        std::memcpy(planes.at(i, row, 0), lines + i * step + g.padLeft * kLanes, bytes(columns * kLanes));
-        std::memset(planes.at(i, row, columns), 0, bytes((g.width - columns) * kLanes));
+        const float* const line = lines + i * step + g.padLeft * kLanes;
+        float* const to = planes.at(i, row, 0);
+        if (b == nullptr) {
+          std::memcpy(to, line, bytes(columns * kLanes));
+          std::memset(to + columns * kLanes, 0, bytes((g.width - columns) * kLanes));
+          continue;
+        }
+        const Floats bias = broadcast(b[group * g.groupIn + i]);
+        for (int64_t c = 0; c < g.width; c++) {
+          const Floats sum = c < columns ? load(line + c * kLanes) : Floats{};
+          store(to + c * kLanes, activate(activation, sum + bias));
+        }
       }
-    }
-    for (int64_t i = 0; b != nullptr && i < g.groupIn; i++) {
-      const Floats bias = broadcast(b[group * g.groupIn + i]);
-      for (float* at = planes.at(i, 0, 0); at < planes.at(i + 1, 0, 0); at += kLanes)
-        store(at, activate(activation, load(at) + bias));
     }
     writeLanes(to, g.xSample(), lanes, g.groupIn * g.plane(), planes.data);
   }

@@ -83,7 +83,7 @@ NN_INLINE float* laneWeightSums(const Convolution& g, float* scratch) {
 inline void laneWeightGradient(const Convolution& g, const Samples& x, const Samples& dy, int64_t lanes, bool first,
                                float* scratch) {
   const int64_t outPlane = g.positions() * kLanes, depth = g.depth() * kLanes;
-  const int64_t strip = std::max<int64_t>(1, 1024 / kLanes / g.outWidth);  // rows of dy that stay in the nearest cache
+  const int64_t strip = std::max<int64_t>(1, 2048 / kLanes / g.outWidth);  // rows of dy that stay in the nearest cache
   for (int64_t group = 0; group < g.groups; group++) {
     const float* const in = readLanes(x.from(group * g.groupIn * g.plane()), g.xSample(), lanes, g.groupIn * g.plane(), scratch);
     const float* const out = readLanes(dy.from(group * g.groupOut * g.positions()), g.ySample(), lanes,
