@@ -10,29 +10,24 @@ import {
   multiply,
   Parameter,
   relu,
+  skipPasses,
   sum,
   type Tensor,
   tanh,
   uniform,
   withBackend,
 } from '@nn/tensor';
+import { Generator } from '@nn/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { backends } from './backends.js';
-
-/** A small generator of whole numbers from 0 to `below`: the same networks every time. */
-function numbersFrom(seed: number): (below: number) => number {
-  let state = seed + 1;
-  return (below) => {
-    state = (state * 48271) % 2147483647;
-    return state % below;
-  };
-}
 
 type Layer = (xs: readonly Tensor[]) => Tensor;
 
 /** Layers drawn from what runs by blocks of samples and what does not, over all tensors so far; the last is the newest. */
 function drawn(seed: number): { layers: Layer[]; parameters: Parameter[] } {
-  const next = numbersFrom(seed);
+  const numbers = new Generator(seed);
+  /** A whole number from 0 to `below` − 1. */
+  const next = (below: number) => Math.floor(numbers.take(1)[0] * below);
   const parameters: Parameter[] = [];
   const parameter = (shape: number[]) => {
     parameters.push(new Parameter(uniform(shape, { low: -0.4, high: 0.4 })));
@@ -102,4 +97,30 @@ describe.each(backends.flat())('samples by blocks on $name', (backend) => {
       }
     });
   });
+  test.each(Array.from({ length: 40 }, (_, i) => i))(
+    'network %d with sums that nobody reads captured equals it eager',
+    (seed) => {
+      withBackend(backend, () => {
+        manualSeed(seed);
+        const { layers } = drawn(seed);
+        const first = new Parameter(uniform([32, 2, 12, 12], { low: -1, high: 1 }));
+        const run = (x: Tensor) => {
+          const xs = [add(first, x)];
+          for (const layer of layers) xs.push(layer(xs));
+          const gradients = backward(sum(multiply(xs[xs.length - 1], xs[xs.length - 1])));
+          return [gradients.get(first) as Tensor].map((t) => t.detach());
+        };
+        const x = uniform([32, 2, 12, 12], { low: -1, high: 1 });
+        const eager = run(x);
+        skipPasses(['dead-launches']);
+        try {
+          const captured = capture(run);
+          for (let call = 0; call < 3; call++)
+            for (const [i, tensor] of captured(x).entries()) expect([...tensor.data]).toEqual([...eager[i].data]);
+        } finally {
+          skipPasses([]);
+        }
+      });
+    },
+  );
 });

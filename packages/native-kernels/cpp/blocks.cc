@@ -45,7 +45,7 @@ Status runPart(const Blocks& blocks, const Part& part, const Step& step, int64_t
 
 /** A sum from its partial sums. */
 void addUp(const Blocks& blocks, const Part& part, const Place& place, float* sum, int64_t length) {
-  const int64_t units = (blocks.batch + part.unit - 1) / part.unit;
+  const int64_t units = blocks.unitsOf(part);
   const float* const partial = reinterpret_cast<const float*>(blocks.partialSums.get() + place.offset);
   parallelFor(length, 4096, 0.2 * static_cast<double>(units), [&](int64_t begin, int64_t end) {
     std::fill(sum + begin, sum + end, 0.0f);

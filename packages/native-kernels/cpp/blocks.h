@@ -46,6 +46,8 @@ struct Blocks {
 
   /** The number of blocks: with fewer than threads, launches one by one make better use of these. */
   int64_t count() const { return (batch + block - 1) / block; }
+  /** The number of partial sums of a part that sums. */
+  int64_t unitsOf(const Part& part) const { return (batch + part.unit - 1) / part.unit; }
 };
 
 /** As `runRegion`. `spent`, if any, has a place for each part: nanoseconds that all threads spent in it. */

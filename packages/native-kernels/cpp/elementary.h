@@ -5,7 +5,18 @@
 
 namespace nn::NN_ISA {
 
-/** x = n·ln 2 + f with |f| ≤ ln 2 / 2, and eᶠ by the polynomial of Cephes' expf (Moshier 1992). */
+/** eˣ − 1 for |x| ≤ ln 2 / 2, by the polynomial of Cephes' expf (Moshier 1992). */
+NN_INLINE Floats smallExponentialMinusOne(Floats x) {
+  Floats p = broadcast(1.9875691500e-4f);
+  p = multiplyAdd(p, x, broadcast(1.3981999507e-3f));
+  p = multiplyAdd(p, x, broadcast(8.3334519073e-3f));
+  p = multiplyAdd(p, x, broadcast(4.1665795894e-2f));
+  p = multiplyAdd(p, x, broadcast(1.6666665459e-1f));
+  p = multiplyAdd(p, x, broadcast(5.0000001201e-1f));
+  return multiplyAdd(p * x, x, x);
+}
+
+/** x = n·ln 2 + f with |f| ≤ ln 2 / 2, so that eˣ = 2ⁿ·eᶠ. */
 struct Exponential {
   /** n, in the low bits of a number beside which it is small. */
   Floats shifted;
@@ -14,13 +25,7 @@ struct Exponential {
   explicit NN_INLINE Exponential(Floats x) : shifted(multiplyAdd(x, broadcast(1.44269504f), broadcast(12582912.0f))) {
     const Floats n = shifted - 12582912.0f;
     const Floats f = multiplyAdd(n, broadcast(2.12194440e-4f), multiplyAdd(n, broadcast(-0.693359375f), x));
-    Floats p = broadcast(1.9875691500e-4f);
-    p = multiplyAdd(p, f, broadcast(1.3981999507e-3f));
-    p = multiplyAdd(p, f, broadcast(8.3334519073e-3f));
-    p = multiplyAdd(p, f, broadcast(4.1665795894e-2f));
-    p = multiplyAdd(p, f, broadcast(1.6666665459e-1f));
-    p = multiplyAdd(p, f, broadcast(5.0000001201e-1f));
-    ofRest = multiplyAdd(p * f, f, f) + 1.0f;
+    ofRest = smallExponentialMinusOne(f) + 1.0f;
   }
 };
 
@@ -38,15 +43,9 @@ NN_INLINE Floats moderateExponential(Floats x) {
   return fromBits(bits(e.ofRest) + (bits(e.shifted) << 23));
 }
 
-/** eˣ − 1, at most 2 ulp: the polynomial of `exponential` without its 1 where |x| ≤ 0.34. */
+/** eˣ − 1, at most 2 ulp. */
 NN_INLINE Floats exponentialMinusOne(Floats x) {
-  Floats p = broadcast(1.9875691500e-4f);
-  p = multiplyAdd(p, x, broadcast(1.3981999507e-3f));
-  p = multiplyAdd(p, x, broadcast(8.3334519073e-3f));
-  p = multiplyAdd(p, x, broadcast(4.1665795894e-2f));
-  p = multiplyAdd(p, x, broadcast(1.6666665459e-1f));
-  p = multiplyAdd(p, x, broadcast(5.0000001201e-1f));
-  return absolute(x) <= 0.34f ? multiplyAdd(p * x, x, x) : exponential(x) - 1.0f;
+  return absolute(x) <= 0.34f ? smallExponentialMinusOne(x) : exponential(x) - 1.0f;
 }
 
 /**

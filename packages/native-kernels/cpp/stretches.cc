@@ -120,16 +120,16 @@ std::vector<bool> innerBuffers(const Members& members, const std::vector<size_t>
 }
 
 /**
- * Whether two launches may not run by blocks: memory of one is used anew by the other, so that a block would write over
- * what another block has yet to read.
+ * Whether `b`, which follows `a`, may not run by blocks with it: memory of one is used anew by the other, so that a block
+ * would write over what another block has yet to read.
  */
 bool clash(const Member& a, const Member& b, const std::vector<bool>& inner) {
   for (size_t i = 0; i < a.roles.size(); i++)
     for (size_t j = 0; j < b.roles.size(); j++) {
       const size_t mine = a.lane->buffers[i], its = b.lane->buffers[j];
       if (mine == its || inner[mine] || inner[its]) continue;
-      // Sums are written when all blocks are done.
-      if (a.roles[i] == Role::summed || b.roles[j] == Role::summed) continue;
+      // A sum is written when all blocks are done: after what `a` does, but also after what `b` writes.
+      if (b.roles[j] == Role::summed) continue;
       if (!writes(*a.lane->step, i) && !writes(*b.lane->step, j)) continue;
       const Extent here(*a.lane->step, i), there(*b.lane->step, j);
       const bool alike = here == there && a.roles[i] == Role::divided && b.roles[j] == Role::divided;
@@ -138,11 +138,12 @@ bool clash(const Member& a, const Member& b, const std::vector<bool>& inner) {
   return false;
 }
 
-bool clash(const Members& members, const std::vector<bool>& inner) {
+/** The step of the first launch that clashes with one before it; `none` where none does. */
+size_t firstClash(const Members& members, const std::vector<bool>& inner, size_t none) {
   for (size_t later = 1; later < members.list.size(); later++)
     for (size_t earlier = 0; earlier < later; earlier++)
-      if (clash(members.list[earlier], members.list[later], inner)) return true;
-  return false;
+      if (clash(members.list[earlier], members.list[later], inner)) return members.list[later].step;
+  return none;
 }
 
 /** Places by lifetime: what lives at the same time lies apart. */
@@ -167,6 +168,13 @@ class Room {
   std::vector<Taken> taken_;
 };
 
+/** One past the region's last step. */
+size_t endOf(const Region& region) {
+  size_t end = 0;
+  for (const Chain& chain : region.chains) end = std::max(end, chain.first + chain.steps);
+  return end;
+}
+
 int64_t inLines(int64_t bytes) { return (bytes + 63) / 64 * 64; }
 
 std::unique_ptr<const Blocks> blocksOf(const Members& members, const std::vector<bool>& inner) {
@@ -187,7 +195,7 @@ std::unique_ptr<const Blocks> blocksOf(const Members& members, const std::vector
       if (roles[b] == Role::divided) bytes /= blocks->batch;
       if (roles[b] == Role::summed) {
         offsets[number] = sums;
-        sums += bytes * ((blocks->batch + unit - 1) / unit);
+        sums += bytes * blocks->unitsOf(part);
       } else if (inner[number] && offsets[number] < 0) {
         offsets[number] = scratch.place(inLines(bytes * blocks->block), i, last[number]);
       }
@@ -209,18 +217,18 @@ std::vector<Stretch> stretchesOf(const std::vector<Region>& regions, const std::
     for (size_t number : step.buffers) uses[number]++;
   std::vector<Stretch> stretches;
   for (size_t begin = 0; begin < regions.size(); begin = stretches.back().end) {
-    // As many regions as fit, then fewer of them until no memory clashes.
-    for (size_t limit = regions.size();; limit--) {
+    // As many regions as fit, then those before the first clash, until none is left: fewer buffers are inner then.
+    for (size_t limit = steps.size();;) {
       Members members(steps);
       size_t end = begin;
-      while (end < limit && members.take(regions[end])) end++;
+      while (end < regions.size() && endOf(regions[end]) <= limit && members.take(regions[end])) end++;
       if (members.list.size() < 2) {
         stretches.push_back({begin, begin + 1, nullptr});
         break;
       }
-      limit = end;
       const std::vector<bool> inner = innerBuffers(members, uses, own);
-      if (clash(members, inner)) continue;
+      limit = firstClash(members, inner, steps.size());
+      if (limit < steps.size()) continue;
       stretches.push_back({begin, end, blocksOf(members, inner)});
       break;
     }

@@ -159,7 +159,7 @@ NN_KERNEL_IN_LANES(
 
 /** Samples whose contributions one partial sum holds: fixed by the shape, so that threads do not change the bits. */
 int64_t weightGradientChunk(const Convolution& g, Method method) {
-  if (method == Method::lanes) return kLanes < 16 ? 16 : kLanes;
+  if (method == Method::lanes) return 16;  // one vector of lanes, or a few
   const int64_t chunks = std::max<int64_t>(4, std::min<int64_t>(16, 4194304 / g.weights()));
   const int64_t least = method == Method::winograd ? divideUp(48, Tiles(g).count()) : 1;  // of tiles, for deep products
   return std::max(divideUp(g.batch, chunks), std::min(divideUp(g.batch, 4), least));

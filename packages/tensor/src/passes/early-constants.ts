@@ -1,6 +1,7 @@
 import type { Program, ProgramLaunch } from '../program.js';
 import { countOf } from './elementwise.js';
 import type { Pass } from './pass.js';
+import { isFinalAfter, isMadeBy, type Use, usesOf } from './uses.js';
 
 /** The most elements that wait, all the run long, for who reads them. */
 const most = 4096;
@@ -12,30 +13,31 @@ const most = 4096;
 export const earlyConstants: Pass = {
   name: 'early-constants',
   apply(program) {
-    const early = program.launches.filter((launch) => isConstant(launch, program));
-    if (early.length === 0) return program;
-    return { ...program, launches: [...early, ...program.launches.filter((launch) => !early.includes(launch))] };
+    const uses = usesOf(program);
+    const constant = program.launches.map((launch, i) => isConstant(launch, i, program, uses));
+    return {
+      ...program,
+      launches: [...program.launches.filter((_, i) => constant[i]), ...program.launches.filter((_, i) => !constant[i])],
+    };
   },
 };
 
-/** Whether the launch reads what no run changes, if anything, and alone writes what it writes. */
-function isConstant(launch: ProgramLaunch, program: Program): boolean {
+/** Whether launch `index` reads what no run changes, if anything, and alone writes what it writes. */
+function isConstant(
+  launch: ProgramLaunch,
+  index: number,
+  program: Program,
+  uses: readonly (readonly Use[])[],
+): boolean {
   const { kernel, buffers } = launch;
   return (
     countOf(program, launch) <= most &&
-    kernel.accesses.some((access) => access === 'write') &&
-    kernel.accesses.every((access, i) =>
-      access === 'read'
-        ? program.buffers[buffers[i]].kind === 'external' && !isChanged(buffers[i], program, undefined)
-        : access === 'write' &&
-          program.buffers[buffers[i]].kind === 'temporary' &&
-          !isChanged(buffers[i], program, launch),
-    )
+    kernel.accesses.includes('write') &&
+    kernel.accesses.every((access, i) => {
+      const { kind } = program.buffers[buffers[i]];
+      const own = uses[buffers[i]];
+      if (access === 'read') return kind === 'external' && own.every((use) => use.access === 'read');
+      return access === 'write' && kind === 'temporary' && isMadeBy(own, index) && isFinalAfter(own, index);
+    })
   );
 }
-
-/** Whether a launch other than `maker` changes the buffer. */
-const isChanged = (buffer: number, { launches }: Program, maker: ProgramLaunch | undefined): boolean =>
-  launches.some(
-    (launch) => launch !== maker && launch.buffers.some((b, i) => b === buffer && launch.kernel.accesses[i] !== 'read'),
-  );
