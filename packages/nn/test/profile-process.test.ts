@@ -49,7 +49,7 @@ test('NN_PROFILE names a file for the timeline; NN_TRACE writes it and prints no
     expect({ status, printed: errors !== '' }).toEqual({ status: 0, printed: variable === 'NN_PROFILE' });
     const { traceEvents } = JSON.parse(readFileSync(file, 'utf8'));
     const runs = traceEvents.filter(({ name }: { name: string }) => name === 'captured step');
-    expect(runs).toHaveLength(4);
+    expect(runs).toHaveLength(5);
   }
 });
 

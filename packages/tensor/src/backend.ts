@@ -90,21 +90,25 @@ export const watched = (): boolean => replayTaps.size > 0;
 
 /**
  * The one door. Every number is computed by a launch that passes here.
- * Errors: a storage that an asynchronous run is using; whatever the kernel refuses.
+ * Errors: a storage that is barred, as an asynchronous run uses it; whatever the kernel refuses.
  */
 export function dispatch(launch: Launch): void {
-  const { storages } = launch;
-  for (let i = 0; i < storages.length; i++) {
-    if (storages[i].busy) storages[i].refuse(`kernel "${launch.kernel.name}"`);
-  }
-  if (taps.length === 0) active.launch(launch);
+  if (taps.length === 0) run(launch);
   else passTaps(launch, taps.length - 1);
-  raiseVersions(launch.kernel, storages);
+  raiseVersions(launch.kernel, launch.storages);
 }
 
 function passTaps(launch: Launch, index: number): void {
-  if (index < 0) active.launch(launch);
+  if (index < 0) run(launch);
   else taps[index](launch, () => passTaps(launch, index - 1));
+}
+
+function run(launch: Launch): void {
+  const { storages } = launch;
+  for (let i = 0; i < storages.length; i++) {
+    if (storages[i].barred !== undefined) storages[i].refuse(`kernel "${launch.kernel.name}"`);
+  }
+  active.launch(launch);
 }
 
 /** Marks what a launch has changed, so that a backward which needs the old value can tell. */

@@ -1,7 +1,7 @@
 import { checkOptions } from './options.js';
 import type { Program } from './program.js';
 import { refuseNesting } from './recorder.js';
-import { Recording, refusePromise } from './recording.js';
+import { Recording } from './recording.js';
 import type { Tensor } from './tensor.js';
 import { flattenTree, replaceTree, type TensorTree } from './tree.js';
 import { verifyReplay } from './verify.js';
@@ -28,7 +28,8 @@ const mostRecordings = 32;
 
 /**
  * Turns a step (forward, backward, optimizer) into one that is recorded and replayed: no JavaScript of yours runs between
- * its kernels. The first call with arguments of given shapes runs eagerly, the second is recorded, it and the rest replay.
+ * its kernels. The first call with arguments of given shapes is recorded: its launches are kept instead of run, and then
+ * replayed. The second is recorded again, as what a step does only once is not part of it; the rest replay.
  * Replays give the same bits as eager calls. Arguments are bound by pointer; results are fresh tensors each time; tensors
  * from outside are bound by their memory, which `assign` changes in place. A change of what `guard` reads (training mode,
  * a frozen parameter) records anew.
@@ -36,7 +37,8 @@ const mostRecordings = 32;
  * While a step is recorded it is given stand-ins for its arguments: the same memory in other tensors, so that an argument
  * is never taken for a tensor from outside. A tensor that is both counts, to gradients, as two.
  *
- * Errors: unknown options; reading a value inside the step; an async step; a result that is not made of tensors; guards that never settle.
+ * Errors: unknown options; reading a value inside the step; an async step; a result that is not made of tensors; a tensor
+ * of an earlier call that was neither returned nor made by `persistent`; guards that never settle.
  */
 export function capture<A extends readonly TensorTree[], R extends TensorTree>(
   step: (...args: A) => R,
@@ -45,53 +47,46 @@ export function capture<A extends readonly TensorTree[], R extends TensorTree>(
   checkOptions('capture', options, ['verify']);
   const { verify = false } = options;
   const recordings = new Map<string, Recording<R>[]>();
+  const recordedOnce = new WeakSet<Recording<R>>();
   const unverified = new WeakSet<Recording<R>>();
 
-  const find = (
-    args: A,
-  ): { tensors: Tensor[]; recording?: Recording<R>; known: Recording<R>[] | undefined; key: string } => {
-    const { tensors, form } = flattenTree(args, 'an argument of the captured step');
+  const recordingFor = (args: A, tensors: readonly Tensor[], form: string): Recording<R> => {
     const key = `${form}${tensors.map((tensor, i) => formOf(tensor, i, tensors)).join()}`;
-    const known = recordings.get(key);
-    return { tensors, key, known, recording: known?.find((recording) => recording.change() === undefined) };
+    const known = recordings.get(key) ?? [];
+    recordings.set(key, known);
+    const record = () => {
+      const recording = Recording.of((standIns) => step(...replaceTree(args, standIns)), tensors);
+      if (verify) unverified.add(recording);
+      return recording;
+    };
+    const position = known.findIndex((recording) => recording.change() === undefined);
+    if (position < 0) {
+      if (known.length === mostRecordings) throw neverSettles(known[known.length - 1].change());
+      const first = record();
+      recordedOnce.add(first);
+      known.push(first);
+      return first;
+    }
+    const found = known[position];
+    if (recordedOnce.has(found)) {
+      known[position] = record();
+      known[position].adopt(found);
+    } else if (unverified.delete(found)) verifyReplay(found, () => step(...args), tensors);
+    return known[position];
   };
 
-  const runOrRecord = (args: A, { tensors, known, key }: ReturnType<typeof find>): R => {
-    if (!known) {
-      recordings.set(key, []);
-      const result = step(...args);
-      refusePromise(result);
-      return detached(result);
-    }
-    if (known.length === mostRecordings) {
-      throw new Error(
-        `A captured step was recorded ${mostRecordings} times because values that it guards keep changing ` +
-          `(${known[known.length - 1].change()}); make what changes from step to step a tensor.`,
-      );
-    }
-    const recording = Recording.of((standIns) => step(...replaceTree(args, standIns)), tensors);
-    known.push(recording);
-    if (verify) unverified.add(recording);
+  const prepare = (args: A) => {
+    refuseNesting();
+    const { tensors, form } = flattenTree(args, 'an argument of the captured step');
+    return { tensors, recording: recordingFor(args, tensors, form) };
+  };
+  const captured = (...args: A): R => {
+    const { recording, tensors } = prepare(args);
     return recording.replay(tensors);
   };
-
-  const check = (recording: Recording<R>, args: A, tensors: readonly Tensor[]) => {
-    if (unverified.delete(recording)) verifyReplay(recording, () => step(...args), tensors);
-  };
-
-  const captured = (...args: A): R => {
-    refuseNesting();
-    const found = find(args);
-    if (!found.recording) return runOrRecord(args, found);
-    check(found.recording, args, found.tensors);
-    return found.recording.replay(found.tensors);
-  };
   const runAsync = async (...args: A): Promise<R> => {
-    refuseNesting();
-    const found = find(args);
-    if (!found.recording) return runOrRecord(args, found);
-    check(found.recording, args, found.tensors);
-    return found.recording.replayAsync(found.tensors);
+    const { recording, tensors } = prepare(args);
+    return recording.replayAsync(tensors);
   };
   return Object.defineProperty(Object.assign(captured, { runAsync }), 'programs', {
     get: () => [...recordings.values()].flat().map(({ program }) => program),
@@ -109,8 +104,8 @@ function formOf(tensor: Tensor, position: number, tensors: readonly Tensor[]): s
   return `${dtype}${shape.join('x')}${requiresGrad ? '*' : ''}${shared}`;
 }
 
-const detached = <R extends TensorTree>(tree: R): R =>
-  replaceTree(
-    tree,
-    flattenTree(tree, 'the result of a captured step').tensors.map((tensor) => tensor.detach()),
+const neverSettles = (change: string | undefined) =>
+  new Error(
+    `A captured step was recorded ${mostRecordings} times because values that it guards keep changing (${change}); ` +
+      'make what changes from step to step a tensor.',
   );

@@ -1,11 +1,12 @@
 import type { Launch } from './backend.js';
-import { type Storage, storagesMade } from './storage.js';
+import { onlyRecorded, type Storage, storagesMade } from './storage.js';
 
 /** What happened while a step was being recorded. */
 export class Recorder {
   readonly launches: Launch[] = [];
   /** JavaScript values that the recording depends on, as they were first read, by the function that reads them. */
   readonly guards = new Map<() => unknown, unknown>();
+  readonly #written = new Set<Storage>();
   readonly #start = storagesMade();
   readonly #persistent: [from: number, to: number][] = [];
 
@@ -17,6 +18,27 @@ export class Recorder {
   /** True for memory made inside the step, which a replay makes anew. */
   isTemporary({ id }: Storage): boolean {
     return id >= this.#start && !this.#persistent.some(([from, to]) => id >= from && id < to);
+  }
+
+  /**
+   * Keeps a launch, which is not run: what it writes is barred from then on.
+   * Errors: memory that was barred before, such as what an earlier recording made.
+   */
+  record(launch: Launch): void {
+    const { kernel, storages } = launch;
+    for (const storage of storages)
+      if (storage.barred !== undefined && !this.#written.has(storage)) storage.refuse(`kernel "${kernel.name}"`);
+    storages.forEach((storage, i) => {
+      if (kernel.accesses[i] === 'read') return;
+      storage.barred = onlyRecorded;
+      this.#written.add(storage);
+    });
+    this.launches.push(launch);
+  }
+
+  /** The step is over: what was there before it still holds what it held; what the step made stays barred. */
+  end(): void {
+    for (const storage of this.#written) if (!this.isTemporary(storage)) storage.barred = undefined;
   }
 
   /** Memory made since `from` outlives the step. */

@@ -9,7 +9,8 @@ import {
   type ProgramBuffer,
 } from './program.js';
 import { Recorder, recordWith } from './recorder.js';
-import { Storage } from './storage.js';
+import { sameProgram } from './same-program.js';
+import { inUse, onlyRecorded, Storage } from './storage.js';
 import { Parameter, Tensor } from './tensor.js';
 import { canRunAsync, runTimed, runTimedAsync, timing } from './timed-run.js';
 import { flattenTree, replaceTree, type TensorTree } from './tree.js';
@@ -25,6 +26,8 @@ export class Recording<R extends TensorTree> {
   readonly #shapes: readonly (readonly number[])[];
   readonly #changedOutside: readonly Storage[];
   readonly #changedInputs: readonly number[];
+  /** Memory that the step makes of JavaScript numbers. */
+  readonly #made: (storage: Storage) => boolean;
   #compiled: Compiled | undefined;
   #running = false;
   #backend: Backend | undefined;
@@ -36,6 +39,7 @@ export class Recording<R extends TensorTree> {
     sources: readonly Source[],
   ) {
     this.#guards = recorder.guards;
+    this.#made = (storage) => recorder.isTemporary(storage);
     this.#tree = tree;
     this.#sources = sources;
     this.#shapes = flattenTree(tree, 'the result').tensors.map(({ shape }) => shape);
@@ -45,16 +49,16 @@ export class Recording<R extends TensorTree> {
   }
 
   /**
-   * Calls `step` once on stand-ins for the inputs and keeps the launches that come to the door, without running them: what
-   * tensors hold meanwhile means nothing. Errors: an input that an asynchronous run is using; what no replay could repeat.
+   * Calls `step` once on stand-ins for the inputs and keeps the launches that come to the door, without running them; the
+   * tensors that it makes are barred, then and later. Errors: an input that is barred; what no replay could repeat.
    */
   static of<R extends TensorTree>(step: (standIns: Tensor[]) => R, inputs: readonly Tensor[]): Recording<R> {
-    for (const { storage } of inputs) if (storage.busy) storage.refuse('A captured step');
+    for (const { storage } of inputs) if (storage.barred !== undefined) storage.refuse('A captured step');
     const memory = new Map(inputs.map(({ storage }) => [storage, new Storage(storage.data)] as const));
     const standIns = standInsFor(inputs, memory);
     const recorder = new Recorder();
     const detach = attach((launch, run) => {
-      if (recorder.listening) recorder.launches.push(launch);
+      if (recorder.listening) recorder.record(launch);
       else run();
     });
     try {
@@ -65,7 +69,11 @@ export class Recording<R extends TensorTree> {
       return new Recording(program, recorder, tree, sources);
     } finally {
       detach();
-      for (const [storage, standIn] of memory) storage.version += standIn.version;
+      recorder.end();
+      for (const [storage, standIn] of memory) {
+        storage.version += standIn.version;
+        standIn.barred = onlyRecorded;
+      }
     }
   }
 
@@ -78,6 +86,15 @@ export class Recording<R extends TensorTree> {
     return undefined;
   }
 
+  /** Takes over what `earlier` has compiled, if that runs the same. */
+  adopt(earlier: Recording<R>): void {
+    const same = (a: Storage, b: Storage) =>
+      a === b || (this.#made(a) && earlier.#made(b) && a.data.every((value, i) => Object.is(value, b.data[i])));
+    if (!sameProgram(this.program, earlier.program, same)) return;
+    this.#compiled = earlier.#compiled;
+    this.#backend = earlier.#backend;
+  }
+
   /** Memory that a run on `inputs` changes, but for its results. */
   changedBy(inputs: readonly Tensor[]): Storage[] {
     return [...new Set([...this.#changedOutside, ...this.#changedInputs.map((i) => inputs[i].storage)])];
@@ -86,7 +103,8 @@ export class Recording<R extends TensorTree> {
   replay(inputs: readonly Tensor[]): R {
     this.#refuseOverlap();
     const arrays = inputs.map(({ data }) => data);
-    for (const buffer of this.program.buffers) if (buffer.storage?.busy) buffer.storage.refuse('A captured step');
+    for (const buffer of this.program.buffers)
+      if (buffer.storage?.barred !== undefined) buffer.storage.refuse('A captured step');
     const results = allocateResults(this.program);
     runTimed(this.#ready(), arrays, results);
     this.#raise(inputs);
@@ -98,10 +116,10 @@ export class Recording<R extends TensorTree> {
     if (!canRunAsync(compiled)) return this.replay(inputs);
     const used = new Set(inputs.map(({ storage }) => storage));
     for (const { storage } of this.program.buffers) if (storage) used.add(storage);
-    for (const storage of used) if (storage.busy) storage.refuse('A captured step');
+    for (const storage of used) if (storage.barred !== undefined) storage.refuse('A captured step');
     this.#refuseOverlap();
     const results = allocateResults(this.program);
-    for (const storage of used) storage.busy = true;
+    for (const storage of used) storage.barred = inUse;
     this.#running = true;
     try {
       await runTimedAsync(
@@ -110,7 +128,7 @@ export class Recording<R extends TensorTree> {
         results,
       );
     } finally {
-      for (const storage of used) storage.busy = false;
+      for (const storage of used) storage.barred = undefined;
       this.#running = false;
     }
     this.#raise(inputs);
@@ -147,7 +165,7 @@ export class Recording<R extends TensorTree> {
 }
 
 /** A step that returns a promise would go on after its recording has ended. */
-export function refusePromise(result: unknown): void {
+function refusePromise(result: unknown): void {
   if (result instanceof Promise)
     throw new TypeError('A captured step must be a plain function, not async: do what is asynchronous outside it.');
 }

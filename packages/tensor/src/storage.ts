@@ -5,6 +5,14 @@ let made = 0;
 /** How many storages exist so far: every later one has this id or a larger one. */
 export const storagesMade = (): number => made;
 
+/** Bars the memory that an asynchronous run uses. */
+export const inUse = 'that an asynchronous run is still using; await that run first.';
+
+/** Bars the memory that a recorded step writes: its launches are kept, not run. */
+export const onlyRecorded =
+  'that a captured step wrote while it was recorded, so its numbers are not there. Return it from the step; make what ' +
+  'outlives the step before it, or with persistent(() => …) from nothing that the step has written.';
+
 /** Flat memory that tensors share. */
 export class Storage {
   /** Ascending in order of creation. */
@@ -12,15 +20,15 @@ export class Storage {
   readonly dtype: DType;
   /** Raised by every launch that changes the data. */
   version = 0;
-  /** True while an asynchronous run uses the memory. */
-  busy = false;
+  /** Why the memory must not be touched now, as the end of a sentence on its tensor; undefined while it may be. */
+  barred: string | undefined;
 
   constructor(readonly data: Data) {
     this.dtype = dtypeOf(data);
   }
 
-  /** Throws the error for touching memory in use. */
+  /** Throws the error for touching memory that is barred. */
   refuse(who: string): never {
-    throw new Error(`${who} touches a tensor that an asynchronous run is still using; await that run first.`);
+    throw new Error(`${who} touches a tensor ${this.barred}`);
   }
 }

@@ -2,7 +2,7 @@ import { assignKernel } from './assign.js';
 import { type Data, type DType, isFloat } from './dtype.js';
 import { forbidInStep, forbidReading, guard } from './recorder.js';
 import { formatShape, type Shape, ShapeError, sameShape, sizeOf } from './shape.js';
-import type { Storage } from './storage.js';
+import { inUse, type Storage } from './storage.js';
 import type { Node } from './tape.js';
 
 /**
@@ -47,11 +47,11 @@ export class Tensor {
   /**
    * The numbers, row-major, not copied. To change them use `assign`. Small tensors may share one `buffer` with others, from
    * `byteOffset` on; a copy (`data.slice()`) has one of its own.
-   * Errors: reading while a step is being recorded, or while an asynchronous run uses them.
+   * Errors: reading while a step is being recorded, or while an asynchronous run uses them; what was only recorded.
    */
   get data(): Data {
     forbidReading();
-    if (this.storage.busy) this.storage.refuse('Reading');
+    if (this.storage.barred !== undefined) this.storage.refuse('Reading');
     return this.storage.data;
   }
 
@@ -94,7 +94,8 @@ export class Tensor {
 
   toString(): string {
     const head = `Tensor ${formatShape(this.shape)} ${this.dtype}`;
-    if (this.storage.busy) return `${head} (in use)`;
+    if (this.storage.barred !== undefined)
+      return `${head} (${this.storage.barred === inUse ? 'in use' : 'only recorded'})`;
     const shown = Array.from(this.storage.data.subarray(0, 8), (value) => Number(value.toPrecision(5)));
     return `${head} ${shown.join(' ')}${this.size > 8 ? ' …' : ''}`;
   }

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
   add,
+  type Backend,
   backward,
   capture,
   guard,
+  interpret,
   manualSeed,
   mean,
   movingAverage,
@@ -13,6 +15,7 @@ import {
   Parameter,
   persistent,
   randomState,
+  referenceBackend,
   relu,
   reshape,
   setRandomState,
@@ -22,6 +25,7 @@ import {
   type Tensor,
   tensor,
   uniform,
+  withBackend,
   zeros,
 } from '../src/index.js';
 
@@ -38,7 +42,7 @@ function counted<A extends readonly Tensor[]>(step: (...args: A) => Tensor) {
 }
 
 describe('capture', () => {
-  test('runs eagerly, records, and then replays without the JavaScript of the step', () => {
+  test('is recorded twice, and then replays without the JavaScript of the step', () => {
     const { captured, calls } = counted((x: Tensor) => add(multiply(x, 2), 1));
     for (let i = 1; i <= 5; i++) {
       expect(captured(at(i)).toArray()).toEqual([2 * i + 1]);
@@ -47,6 +51,40 @@ describe('capture', () => {
     expect(captured.programs.map(({ launches }) => launches.map(({ kernel }) => kernel.name))).toEqual([
       ['multiply', 'add'],
     ]);
+  });
+
+  test('runs no launch on its own, and compiles once', () => {
+    const ran = { alone: 0, compiled: 0 };
+    const backend: Backend = {
+      ...referenceBackend,
+      launch: () => ran.alone++,
+      compile(program) {
+        ran.compiled++;
+        return interpret(program, referenceBackend.launch);
+      },
+    };
+    withBackend(backend, () => {
+      const step = capture((x: Tensor) => add(multiply(x, 2), at(1)));
+      expect([1, 2, 3].map((i) => step(at(i)).item())).toEqual([3, 5, 7]);
+    });
+    expect(ran).toEqual({ alone: 0, compiled: 1 });
+  });
+
+  test('does not repeat what the step does only once', () => {
+    const seen: number[] = [];
+    const w = at(0);
+    const step = capture((x: Tensor) => {
+      if (seen.length === 0) w.assign(x);
+      seen.push(seen.length);
+      return add(w, x);
+    });
+    expect([5, 6, 7, 8].map((i) => step(at(i)).item())).toEqual([10, 11, 12, 13]);
+  });
+
+  test('follows a number of its own to the second call, and no further', () => {
+    let calls = 0;
+    const step = capture((x: Tensor) => add(x, at(++calls)));
+    expect([0, 0, 0, 0].map((i) => step(at(i)).item())).toEqual([1, 2, 2, 2]);
   });
 
   test('trains to the bit as eager does', () => {
@@ -173,6 +211,77 @@ describe('tensors from outside', () => {
     expect([1, 1, 1, 1].map((g) => step(at(g)).item())).toEqual([1, 0.5, 0.75, 0.875]);
   });
 
+  test('that the step made on an earlier call and kept are refused, as they never got numbers', () => {
+    let kept: Tensor | undefined;
+    const step = capture((x: Tensor) => {
+      kept ??= multiply(x, 0);
+      return add(kept, x);
+    });
+    expect(step(at(3)).item()).toBe(3);
+    const message = 'touches a tensor that a captured step wrote while it was recorded, so its numbers are not there';
+    expect(() => kept?.data).toThrow(`Reading ${message}`);
+    expect(() => add(kept as Tensor, 1)).toThrow(`kernel "add" ${message}`);
+    expect(() => step(at(4))).toThrow('make what outlives the step before it, or with persistent(() => …)');
+    expect(String(kept)).toBe('Tensor [1] f32 (only recorded)');
+  });
+
+  test('so is an argument that it kept', () => {
+    let kept: Tensor | undefined;
+    const step = capture((x: Tensor) => {
+      kept ??= x;
+      return add(kept, x);
+    });
+    const x = at(3);
+    expect(step(x).item()).toBe(6);
+    expect(() => step(at(4))).toThrow('so its numbers are not there');
+    expect(x.item()).toBe(3);
+  });
+
+  test('cannot be made of what the step computes', () => {
+    let center: Tensor | undefined;
+    const step = capture((x: Tensor) => {
+      const y = multiply(x, 2);
+      center ??= persistent(() => add(y, 1));
+      return subtract(y, center);
+    });
+    expect(() => step(at(3))).toThrow('from nothing that the step has written');
+    const reading = capture((x: Tensor) => {
+      const y = multiply(x, 2);
+      return add(
+        y,
+        persistent(() => tensor(y.toArray())),
+      );
+    });
+    expect(() => reading(at(3))).toThrow('Reading touches a tensor that a captured step wrote');
+  });
+
+  test('cannot be made of what the step has changed, which is there again after it', () => {
+    const w = at(1);
+    let start: Tensor | undefined;
+    const late = capture((x: Tensor) => {
+      w.assign(x);
+      start ??= persistent(() => multiply(w, 1));
+      return add(w, start);
+    });
+    expect(() => late(at(3))).toThrow('from nothing that the step has written');
+    expect(w.item()).toBe(1);
+    const early = capture((x: Tensor) => {
+      start ??= persistent(() => multiply(w, 1));
+      w.assign(x);
+      return add(w, start);
+    });
+    expect([3, 4, 5].map((i) => early(at(i)).item())).toEqual([4, 5, 6]);
+  });
+
+  test('may be made of an argument, as the first call gives it', () => {
+    let center: Tensor | undefined;
+    const step = capture((x: Tensor) => {
+      center ??= persistent(() => multiply(x, 1));
+      return subtract(x, center);
+    });
+    expect([3, 5, 9].map((i) => step(at(i)).item())).toEqual([0, 2, 6]);
+  });
+
   test('random streams go on from call to call', () => {
     const step = capture(() => uniform([4], { from: 'dropout' }));
     const draws = [step(), step(), step(), step()].map((y) => y.toArray().toString());
@@ -281,7 +390,7 @@ describe('guards', () => {
     expect(run()).toEqual([1, 2, 3]);
     training = true;
     expect(run()).toEqual([2, 4, 6]);
-    expect(calls()).toBe(3);
+    expect(calls()).toBe(4);
   });
 
   test('follow the freezing of a parameter', () => {
@@ -419,7 +528,6 @@ describe('what a replay could not repeat is refused', () => {
 
   test('an error while recording leaves no recorder behind', () => {
     const step = capture((x: Tensor) => multiply(x, x.item()));
-    step(at(1));
     expect(() => step(at(1))).toThrow();
     expect(at(3).item()).toBe(3);
     expect(capture((x: Tensor) => x)(at(1)).item()).toBe(1);

@@ -6,7 +6,7 @@ const turnEvery = 4;
 /** Steps that take longer than this many milliseconds run off the event loop. */
 const longStep = 5;
 
-/** The first calls run eagerly and record: what they take says nothing. */
+/** The first calls record and compile: what they take says nothing. */
 const recordingCalls = 2;
 
 /** Replays before it is decided, as one alone may have been held up. */

@@ -43,14 +43,14 @@ describe('the pace of training', () => {
     const { backend, runs } = slow(6);
     useBackend(backend);
     expect(await train()).toEqual(expected);
-    expect(runs).toEqual({ on: 4, off: 7 });
+    expect(runs).toEqual({ on: 5, off: 7 });
   });
 
   it('keeps short steps on it', async () => {
     const { backend, runs } = slow(0);
     useBackend(backend);
     await train();
-    expect(runs).toEqual({ on: 11, off: 0 });
+    expect(runs).toEqual({ on: 12, off: 0 });
   });
 
   it('has nothing to run elsewhere when steps are eager', async () => {

@@ -42,7 +42,10 @@ export const labelsAndTargets: readonly Mistake[] = [
   {
     mistake: 'Classes are counted from 1.',
     attempt: () => fit(classifier(3), { ...training, train: [{ x, y: tensor([1, 2, 3], i32) }] }),
-    says: [/target 3 at row 2 is outside 0…2, at step 1 \(epoch 1, batch 1 of 1\)/, /from 0 to 2: correct the labels/],
+    says: [
+      /target 3 at row 2 is outside 0…2 \(in "loss"\), at step 1 \(epoch 1, batch 1 of 1\)/,
+      /from 0 to 2: correct the labels/,
+    ],
   },
   {
     mistake: 'Class indices are floats.',
