@@ -70,7 +70,7 @@
     {
       'target_name': 'nn_kernels',
       'dependencies': ['kernels_baseline', 'kernels_avx2', 'kernels_avx512'],
-      'sources': ['cpp/addon.cc', 'cpp/blocks.cc', 'cpp/cores.cc', 'cpp/lanes.cc', 'cpp/limits.cc', 'cpp/pin.cc',
+      'sources': ['cpp/addon.cc', 'cpp/blocks.cc', 'cpp/cores.cc', 'cpp/heap.cc', 'cpp/lanes.cc', 'cpp/limits.cc', 'cpp/pin.cc',
                   'cpp/program.cc', 'cpp/registry.cc', 'cpp/stretches.cc', 'cpp/threads.cc', 'cpp/tiles.cc'],
       'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED'],
       'cflags_cc!': ['-fno-exceptions'],

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "heap.h"
 #include "limits.h"
 #include "pin.h"
 #include "program.h"
@@ -316,6 +317,7 @@ Napi::Float64Array makeAttributes(Napi::Env env) {
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   pinLibrary();
+  keepFreedMemory();
   Napi::Float64Array attributes = makeAttributes(env);
   napi_value fast;
   napi_create_function(env, "launch", NAPI_AUTO_LENGTH, launch, attributes.Data(), &fast);

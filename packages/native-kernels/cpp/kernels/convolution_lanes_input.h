@@ -5,8 +5,8 @@
 
 namespace nn::NN_ISA {
 
-/** The longest run of taps in a row of the kernel that a tile takes, here and in the gradient by weights. */
-constexpr int laneTaps = 5;
+/** The longest run of taps in a row of the kernel that a tile takes: one whose weights registers hold beside the sums. */
+constexpr int laneInputTaps(int stride) { return kRegisters == 32 ? 5 : 1 + stride; }
 
 /** Columns of dy that a tile takes. */
 constexpr int laneColumns(int stride) { return kRegisters == 32 ? 8 / stride : 10 / stride; }
@@ -84,10 +84,10 @@ inline void laneInputGradientLines(const Convolution& g, const LanePlanes& dy, i
                                    const float* w, float* lines, int64_t step) {
   for (int64_t c = 0; c < g.outWidth; c += laneColumns(STRIDE)) {
     const int64_t columns = std::min<int64_t>(laneColumns(STRIDE), g.outWidth - c);
-    forEachPart(g.kernelWidth, laneTaps, [&](int64_t kx, int64_t taps) {
+    forEachPart(g.kernelWidth, laneInputTaps(STRIDE), [&](int64_t kx, int64_t taps) {
       float* const line = lines + (c * STRIDE + kx) * kLanes;
       withCount<laneColumns(STRIDE)>(columns, [&](auto count) {
-        withCount<laneTaps>(taps, [&](auto run) {
+        withCount<laneInputTaps(STRIDE)>(taps, [&](auto run) {
           constexpr int COLUMNS = decltype(count)::value, TAPS = decltype(run)::value;
           constexpr int most = laneInputChannels(COLUMNS, TAPS, STRIDE);
           int64_t i = 0;

@@ -6,6 +6,9 @@
 
 namespace nn::NN_ISA {
 
+/** The longest run of taps in a row of the kernel that a tile takes. */
+constexpr int laneTaps = 5;
+
 /** Output channels of a tile for a number of taps: a sum for each of both, an element of dy each, and one of x. */
 constexpr int laneWeightChannels(int taps) {
   const int channels = (kRegisters - 1) / (taps + 1);
