@@ -100,14 +100,13 @@ NN_INLINE Largest largestOf(const Floats (&v)[4], const Corners& at) {
  * `hyperbolicTangent` errs by 1.5.
  */
 NN_INLINE bool tanhMayTie(const Floats (&v)[4], Floats largest, Floats y) {
-  typedef uint32_t Bits __attribute__((vector_size(sizeof(Floats))));
-  Bits least = Bits{} + 0x3f7fffffu;
+  Ints nearest = bits(broadcast(-1.0f));  // of numbers below 0, those near it have the least bits; 0 itself has larger ones
 #pragma GCC unroll 4
   for (int k = 0; k < 4; k++) {
-    const Bits gap = reinterpret_cast<Bits>(largest - v[k]) - 1;  // the least of gaps but 0, which comes last, as NaN
-    least = gap < least ? gap : least;
+    const Ints gap = bits(v[k] - largest);
+    nearest = gap < nearest ? gap : nearest;
   }
-  return anyLane(reinterpret_cast<Floats>(least) * (1.0f - y * y) <= 0x1p-17f);
+  return anyLane(fromBits(nearest) * (1.0f - y * y) >= -0x1p-17f);
 }
 
 /** `largestOf` four activated values, all computed. */
