@@ -9,7 +9,8 @@ build=build/lab
 mkdir -p "$build"
 compiler="${CXX:-g++} -O3 -std=c++17 -fno-math-errno -ffp-contract=off -Wall -Wextra -Wno-psabi -Icpp"
 for source in channel_sum gemm linear convolution convolution_pool convolution_transpose pooling_maximum pooling_activation pooling_average \
-  activations batch_norm binary cast copy fill gather optimizer random reduce softmax unary; do
+  activations batch_norm binary cast copy fill gather random reduce softmax unary adadelta_update adagrad_update adam_update \
+  lion_update nadam_update rmsprop_update sgd_update; do
   $compiler -DNN_ISA=baseline -c "cpp/kernels/$source.cc" -o "$build/$source.baseline.o"
   case "$(uname -m)" in
     x86_64 | amd64)
