@@ -22,12 +22,13 @@ type Source = { readonly result: number } | { readonly input: number } | { reado
 export class Recording<R extends TensorTree> {
   readonly #guards: ReadonlyMap<() => unknown, unknown>;
   readonly #sources: readonly Source[];
+  /** The form of the result. Its tensors have no tape, which would keep all that the step made. */
   readonly #tree: R;
   readonly #shapes: readonly (readonly number[])[];
   readonly #changedOutside: readonly Storage[];
   readonly #changedInputs: readonly number[];
   /** Memory that the step makes of JavaScript numbers. */
-  readonly #made: (storage: Storage) => boolean;
+  readonly #made: ReadonlySet<Storage>;
   #compiled: Compiled | undefined;
   #running = false;
   #backend: Backend | undefined;
@@ -39,10 +40,15 @@ export class Recording<R extends TensorTree> {
     sources: readonly Source[],
   ) {
     this.#guards = recorder.guards;
-    this.#made = (storage) => recorder.isTemporary(storage);
-    this.#tree = tree;
+    const returned = flattenTree(tree, 'the result').tensors;
+    const outside = program.buffers.flatMap(({ storage }) => storage ?? []);
+    this.#made = new Set(outside.filter((storage) => recorder.isTemporary(storage)));
+    this.#tree = replaceTree(
+      tree,
+      returned.map((tensor) => tensor.detach()),
+    );
     this.#sources = sources;
-    this.#shapes = flattenTree(tree, 'the result').tensors.map(({ shape }) => shape);
+    this.#shapes = returned.map(({ shape }) => shape);
     const changed = changedBuffers(program);
     this.#changedOutside = [...changed].flatMap((i) => program.buffers[i].storage ?? []);
     this.#changedInputs = program.inputs.flatMap((buffer, i) => (changed.has(buffer) ? [i] : []));
@@ -89,7 +95,7 @@ export class Recording<R extends TensorTree> {
   /** Takes over what `earlier` has compiled, if that runs the same. */
   adopt(earlier: Recording<R>): void {
     const same = (a: Storage, b: Storage) =>
-      a === b || (this.#made(a) && earlier.#made(b) && a.data.every((value, i) => Object.is(value, b.data[i])));
+      a === b || (this.#made.has(a) && earlier.#made.has(b) && a.data.every((value, i) => Object.is(value, b.data[i])));
     if (!sameProgram(this.program, earlier.program, same)) return;
     this.#compiled = earlier.#compiled;
     this.#backend = earlier.#backend;
