@@ -126,8 +126,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions, M
     if (currentRecorder())
       throw new Error(`${this.kind}: set learningRate outside the captured step; a replay would not set it again.`);
     if (value === this.#learningRate) return;
-    for (const { rate } of this.#groups)
-      if (rate.storage.barred !== undefined) rate.storage.refuse('Setting the learning rate');
+    for (const { rate } of this.#groups) rate.storage.checkFree('Setting the learning rate');
     for (const { rate, proportion } of this.#groups) rate.assign(tensor([value * proportion]));
     this.#learningRate = value;
   }

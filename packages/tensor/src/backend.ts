@@ -90,7 +90,7 @@ export const watched = (): boolean => replayTaps.size > 0;
 
 /**
  * The one door. Every number is computed by a launch that passes here.
- * Errors: a storage that is barred, as an asynchronous run uses it; whatever the kernel refuses.
+ * Errors: a storage that is barred, such as one that an asynchronous run uses; whatever the kernel refuses.
  */
 export function dispatch(launch: Launch): void {
   if (taps.length === 0) run(launch);
@@ -106,7 +106,7 @@ function passTaps(launch: Launch, index: number): void {
 function run(launch: Launch): void {
   const { storages } = launch;
   for (let i = 0; i < storages.length; i++) {
-    if (storages[i].barred !== undefined) storages[i].refuse(`kernel "${launch.kernel.name}"`);
+    if (storages[i].barred !== undefined) storages[i].checkFree(`kernel "${launch.kernel.name}"`);
   }
   active.launch(launch);
 }

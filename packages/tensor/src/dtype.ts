@@ -35,3 +35,10 @@ export function dtypeOf(data: Data): DType {
 
 /** True for the dtypes that carry gradients. */
 export const isFloat = (dtype: DType): boolean => dtype === 'f32' || dtype === 'f64';
+
+/** Numbers equal to the bit, but for the bits of NaN, which JavaScript leaves open. */
+export function sameBits(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
+  return true;
+}

@@ -30,7 +30,7 @@ const streamNames = Object.keys(streamNumbers) as StreamName[];
 function setStreams(who: string, stateOf: (name: StreamName) => readonly number[]): void {
   forbidInStep(who);
   const storages = streamNames.map((name) => stream(name).storage);
-  for (const storage of storages) if (storage.barred !== undefined) storage.refuse(who);
+  for (const storage of storages) storage.checkFree(who);
   storages.forEach((storage, i) => {
     storage.data.set(stateOf(streamNames[i]));
     storage.version++;

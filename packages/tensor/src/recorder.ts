@@ -26,8 +26,7 @@ export class Recorder {
    */
   record(launch: Launch): void {
     const { kernel, storages } = launch;
-    for (const storage of storages)
-      if (storage.barred !== undefined && !this.#written.has(storage)) storage.refuse(`kernel "${kernel.name}"`);
+    for (const storage of storages) if (!this.#written.has(storage)) storage.checkFree(`kernel "${kernel.name}"`);
     storages.forEach((storage, i) => {
       if (kernel.accesses[i] === 'read') return;
       storage.barred = onlyRecorded;
@@ -81,7 +80,8 @@ export function guard<T>(read: () => T): T {
 
 /**
  * Runs `make` outside any recording, for what is made once and lives on: parameters, running statistics, an optimizer's
- * moments. A replayed step then finds them instead of making them again.
+ * moments. A replayed step then finds them instead of making them again. Errors: `make` touches what the step has written,
+ * which has no numbers yet.
  */
 export function persistent<T>(make: () => T): T {
   const recorder = active;

@@ -1,5 +1,5 @@
 import { attach, type Backend, currentBackend, watched } from './backend.js';
-import type { Data } from './dtype.js';
+import { type Data, sameBits } from './dtype.js';
 import {
   allocateResults,
   type Compiled,
@@ -59,7 +59,7 @@ export class Recording<R extends TensorTree> {
    * tensors that it makes are barred, then and later. Errors: an input that is barred; what no replay could repeat.
    */
   static of<R extends TensorTree>(step: (standIns: Tensor[]) => R, inputs: readonly Tensor[]): Recording<R> {
-    for (const { storage } of inputs) if (storage.barred !== undefined) storage.refuse('A captured step');
+    for (const { storage } of inputs) storage.checkFree('A captured step');
     const memory = new Map(inputs.map(({ storage }) => [storage, new Storage(storage.data)] as const));
     const standIns = standInsFor(inputs, memory);
     const recorder = new Recorder();
@@ -95,7 +95,7 @@ export class Recording<R extends TensorTree> {
   /** Takes over what `earlier` has compiled, if that runs the same. */
   adopt(earlier: Recording<R>): void {
     const same = (a: Storage, b: Storage) =>
-      a === b || (this.#made.has(a) && earlier.#made.has(b) && a.data.every((value, i) => Object.is(value, b.data[i])));
+      a === b || (this.#made.has(a) && earlier.#made.has(b) && sameBits(a.data, b.data));
     if (!sameProgram(this.program, earlier.program, same)) return;
     this.#compiled = earlier.#compiled;
     this.#backend = earlier.#backend;
@@ -109,8 +109,7 @@ export class Recording<R extends TensorTree> {
   replay(inputs: readonly Tensor[]): R {
     this.#refuseOverlap();
     const arrays = inputs.map(({ data }) => data);
-    for (const buffer of this.program.buffers)
-      if (buffer.storage?.barred !== undefined) buffer.storage.refuse('A captured step');
+    for (const { storage } of this.program.buffers) storage?.checkFree('A captured step');
     const results = allocateResults(this.program);
     runTimed(this.#ready(), arrays, results);
     this.#raise(inputs);
@@ -122,7 +121,7 @@ export class Recording<R extends TensorTree> {
     if (!canRunAsync(compiled)) return this.replay(inputs);
     const used = new Set(inputs.map(({ storage }) => storage));
     for (const { storage } of this.program.buffers) if (storage) used.add(storage);
-    for (const storage of used) if (storage.barred !== undefined) storage.refuse('A captured step');
+    for (const storage of used) storage.checkFree('A captured step');
     this.#refuseOverlap();
     const results = allocateResults(this.program);
     for (const storage of used) storage.barred = inUse;

@@ -1,33 +1,28 @@
-import type { Program } from './program.js';
+import { sameBits } from './dtype.js';
+import type { Program, ProgramBuffer, ProgramLaunch } from './program.js';
 import type { Storage } from './storage.js';
 
-/** True where two programs do the same; `same` says which memory from outside counts as the same. */
-export function sameProgram(a: Program, b: Program, same: (a: Storage, b: Storage) => boolean): boolean {
+/** Whether two pieces of memory from outside count as the same. */
+type SameStorage = (a: Storage, b: Storage) => boolean;
+
+/** True where two programs do the same. */
+export function sameProgram(a: Program, b: Program, sameStorage: SameStorage): boolean {
   return (
-    sameNumbers(a.inputs, b.inputs) &&
-    sameNumbers(a.results, b.results) &&
-    sameItems(
-      a.buffers,
-      b.buffers,
-      (a, b) =>
-        a.kind === b.kind &&
-        a.dtype === b.dtype &&
-        a.length === b.length &&
-        (a.storage === b.storage || (a.storage !== undefined && b.storage !== undefined && same(a.storage, b.storage))),
-    ) &&
-    sameItems(
-      a.launches,
-      b.launches,
-      (a, b) =>
-        a.kernel === b.kernel &&
-        a.path === b.path &&
-        sameNumbers(a.buffers, b.buffers) &&
-        a.kernel.attrNames.every((name) => sameNumbers([a.attrs[name]].flat(), [b.attrs[name]].flat())),
-    )
+    sameBits(a.inputs, b.inputs) &&
+    sameBits(a.results, b.results) &&
+    a.buffers.length === b.buffers.length &&
+    a.buffers.every((buffer, i) => sameBuffer(buffer, b.buffers[i], sameStorage)) &&
+    a.launches.length === b.launches.length &&
+    a.launches.every((launch, i) => sameLaunch(launch, b.launches[i]))
   );
 }
 
-const sameNumbers = (a: readonly number[], b: readonly number[]) => sameItems(a, b, Object.is);
+function sameBuffer(a: ProgramBuffer, b: ProgramBuffer, sameStorage: SameStorage): boolean {
+  if (a.kind !== b.kind || a.dtype !== b.dtype || a.length !== b.length) return false;
+  return !a.storage || !b.storage || sameStorage(a.storage, b.storage);
+}
 
-const sameItems = <T>(a: readonly T[], b: readonly T[], same: (a: T, b: T) => boolean): boolean =>
-  a.length === b.length && a.every((item, i) => same(item, b[i]));
+function sameLaunch(a: ProgramLaunch, b: ProgramLaunch): boolean {
+  if (a.kernel !== b.kernel || a.path !== b.path || !sameBits(a.buffers, b.buffers)) return false;
+  return a.kernel.attrNames.every((name) => sameBits([a.attrs[name]].flat(), [b.attrs[name]].flat()));
+}

@@ -27,8 +27,8 @@ export class Storage {
     this.dtype = dtypeOf(data);
   }
 
-  /** Throws the error for touching memory that is barred. */
-  refuse(who: string): never {
-    throw new Error(`${who} touches a tensor ${this.barred}`);
+  /** Errors: the memory is barred, and `who` would touch it. */
+  checkFree(who: string): void {
+    if (this.barred !== undefined) throw new Error(`${who} touches a tensor ${this.barred}`);
   }
 }

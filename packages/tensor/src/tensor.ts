@@ -47,11 +47,12 @@ export class Tensor {
   /**
    * The numbers, row-major, not copied. To change them use `assign`. Small tensors may share one `buffer` with others, from
    * `byteOffset` on; a copy (`data.slice()`) has one of its own.
-   * Errors: reading while a step is being recorded, or while an asynchronous run uses them; what was only recorded.
+   * Errors: reading while a step is being recorded, while an asynchronous run uses them, or where a captured step only recorded
+   * how they are made.
    */
   get data(): Data {
     forbidReading();
-    if (this.storage.barred !== undefined) this.storage.refuse('Reading');
+    this.storage.checkFree('Reading');
     return this.storage.data;
   }
 

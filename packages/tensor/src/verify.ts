@@ -1,5 +1,5 @@
 import { attach, currentBackend, type Launch } from './backend.js';
-import type { Data } from './dtype.js';
+import { type Data, sameBits } from './dtype.js';
 import { allocateResults, interpret } from './program.js';
 import type { Recording } from './recording.js';
 import type { Tensor } from './tensor.js';
@@ -19,9 +19,6 @@ const writtenBy = ({ kernel, storages, path }: Launch): Trace => ({
   path,
   written: storages.flatMap(({ data }, i) => (kernel.accesses[i] === 'read' ? [] : [copyOf(data)])),
 });
-
-/** Equal to the bit, but for the bits of NaN, which JavaScript leaves open. */
-const sameBits = (a: Data, b: Data) => a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
 
 /**
  * Runs a step eagerly and its recording launch by launch, from the same state, and restores that state.

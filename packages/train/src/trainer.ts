@@ -155,10 +155,11 @@ export class Trainer<const M extends Metrics = Metrics> {
         step: this.#step,
         rate: this.#rate,
         evaluator: this.#evaluator,
-        position: this.#position,
+        position: () => this.#position,
       });
       return yield* this.#run.events();
     } finally {
+      this.#run = undefined;
       this.#running = false;
     }
   }

@@ -19,21 +19,19 @@ export interface Lent {
   readonly step: TrainingStep;
   readonly rate: ScheduledRate;
   readonly evaluator: Evaluator;
-  /** Where the trainer is; runs move it on. */
-  readonly position: Position;
+  /** Where the trainer is; runs move it on, and a callback that loads a state puts the trainer elsewhere. */
+  position(): Position;
 }
 
 /** One call of `fit`: epochs of steps, a validation after each, and everybody told. */
 export class TrainingRun {
   readonly #run: Run;
   readonly #lent: Lent;
-  readonly #position: Position;
   #stop: { readonly reason: string | undefined } | undefined;
 
   constructor(run: Run, lent: Lent) {
     this.#run = run;
     this.#lent = lent;
-    this.#position = lent.position;
   }
 
   /** Ends the run after the step under way. */
@@ -165,6 +163,10 @@ export class TrainingRun {
   async *#tell(event: TrainingEvent): AsyncGenerator<TrainingEvent, void, undefined> {
     await notifyAll(this.#run.callbacks, event, this.#lent.trainer);
     yield event;
+  }
+
+  get #position(): Position {
+    return this.#lent.position();
   }
 
   /** The present epoch, counted from 1 in this run. */

@@ -87,6 +87,24 @@ describe('a run that was interrupted and goes on ends bit for bit as one that wa
     expect(outcome(trainer, await trainer.fit({ ...options(), resume: true }))).toEqual(await uninterrupted());
   });
 
+  it('from an earlier state that a callback loads', async () => {
+    manualSeed(3);
+    const trainer = trainerOf();
+    let kept: Checkpoint | undefined;
+    let turns = 0;
+    const turnBack = {
+      onEpochEnd({ epoch }: { epoch: number }) {
+        if (epoch === 1) kept ??= checkpoint(trainer);
+        if (epoch !== 3 || !kept || turns++ > 0) return;
+        trainer.model.loadStateDict(kept.tensors);
+        trainer.loadState(kept.state);
+      },
+    };
+    const history = await trainer.fit({ ...options(), callbacks: [turnBack] });
+    expect(turns).toBe(2);
+    expect(outcome(trainer, history)).toEqual(await uninterrupted());
+  });
+
   it('again and again', async () => {
     let kept = await until((event) => event.type === 'step' && event.step === 1);
     for (let step = 2; step < steps; step++) {

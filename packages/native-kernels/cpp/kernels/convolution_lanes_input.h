@@ -5,7 +5,10 @@
 
 namespace nn::NN_ISA {
 
-/** The longest run of taps in a row of the kernel that a tile takes: one whose weights registers hold beside the sums. */
+/**
+ * The longest run of taps in a row of the kernel that a tile takes. With 16 registers, those hold the weights of 2 beside
+ * the sums of 10 columns, of 3 beside those of 5 columns two apart.
+ */
 constexpr int laneInputTaps(int stride) { return kRegisters == 32 ? 5 : 1 + stride; }
 
 /** Columns of dy that a tile takes. */

@@ -1,4 +1,4 @@
-#include "parameter_update.h"
+#include "adam_moments.h"
 
 namespace nn::NN_ISA {
 namespace {
@@ -21,8 +21,7 @@ Status nadamUpdate(const Launch& launch) {
   const double learningRate = *launch.f32(4);
   const double t = *launch.f32(5);
   const double beta1 = launch.number(0);
-  const double beta2 = launch.number(1);
-  const float epsilon = launch.single(2);
+  const AdamMoments moments(beta1, launch.number(1), launch.single(2), t);
   const double momentumDecay = launch.number(3);
   const double weightDecay = launch.number(4);
   const bool decoupled = launch.flag(5);
@@ -31,19 +30,13 @@ Status nadamUpdate(const Launch& launch) {
   const double product = *launch.f32(6) * now;
   const float ofGradient = static_cast<float>(-learningRate * (1 - now) / (1 - product));
   const float ofMean = static_cast<float>(-learningRate * next / (1 - product * next));
-  const float fresh1 = static_cast<float>(1 - beta1);
-  const float kept2 = static_cast<float>(beta2);
-  const float fresh2 = static_cast<float>(1 - beta2);
-  const float correction = static_cast<float>(1 / __builtin_sqrt(1 - __builtin_pow(beta2, t)));
   const float kept = static_cast<float>(decoupled ? 1 - learningRate * weightDecay : 1);
   const float added = static_cast<float>(weightDecay);
   return updateElements(launch, 1.0, [=](const auto& loadAt, const auto& storeAt) {
     const Floats ws = loadAt(w);
     const Floats gs = decoupled ? loadAt(g) : multiplyAdd(broadcast(added), ws, loadAt(g));
-    const Floats oldM = loadAt(m);
-    const Floats ms = multiplyAdd(broadcast(fresh1), gs - oldM, oldM);
-    const Floats vs = multiplyAdd(broadcast(kept2), loadAt(v), broadcast(fresh2) * gs * gs);
-    const Floats root = multiplyAdd(squareRoot(vs), broadcast(correction), broadcast(epsilon));
+    Floats ms = loadAt(m), vs = loadAt(v);
+    const Floats root = moments.move(gs, ms, vs);
     const Floats step = multiplyAdd(broadcast(ofGradient), gs, broadcast(ofMean) * ms);
     storeAt(m, ms);
     storeAt(v, vs);
