@@ -159,6 +159,16 @@ if (addon) {
     }
   });
 
+  test('vectors of samples: windows of fewer taps at the edges of large planes, padding around small ones', () => {
+    for (const batch of [16, 19, 33])
+      for (const channels of [[4, 9], [7, 32]] as const) {
+        checkConvolution({ batch, channels, rows: axis(14, 3, 2, 1), columns: axis(14, 3, 2, 1), activation: 1 });
+        checkConvolution({ batch, channels, rows: axis(15, 5, 2, 2), columns: axis(12, 3, 2, 1) });
+        checkConvolution({ batch, channels, rows: axis(4, 3, 2, 1), columns: axis(5, 3, 1, 1) });
+        checkConvolution({ batch, groups: 2, channels, rows: axis(9, 4, 2, 3, 1, 1), columns: axis(11, 2, 3, 1, 1, 0) });
+      }
+  });
+
   test('padding on one side, beyond the kernel, and windows wholly in the padding', () => {
     for (const batch of [1, 9]) {
       checkConvolution({ batch, channels: [2, 3], rows: axis(7, 3, 1, 1, 1, 0), columns: axis(9, 2, 1, 0, 1, 3) });

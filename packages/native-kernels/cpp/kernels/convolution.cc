@@ -60,9 +60,10 @@ Status conv2d(const Launch& launch) {
   if (launch.inLanes != 0 && method != Method::lanes) return throughRows<4, 1>(launch, g.batch, conv2d);
   switch (method) {
     case Method::lanes: {
-      const LaneFilter filter(g, w, sharedScratch<float>(LaneFilter::floats(g)));
-      forEachVectorOfSamples(g, laneForwardScratch(g), [&](int64_t n, int64_t lanes, float* scratch) {
-        laneForward(g, Samples::of(launch, 1).block(n * g.xSample()), filter, b, activation, lanes,
+      const float* const filter = laneFilter(g, w, sharedScratch<float>(g.weights()));
+      const bool padded = padsLanes(g);
+      forEachVectorOfSamples(g, laneForwardScratch(g, padded), [&](int64_t n, int64_t lanes, float* scratch) {
+        laneForward(g, Samples::of(launch, 1).block(n * g.xSample()), filter, b, activation, lanes, padded,
                     Samples::of(launch, 0).block(n * g.ySample()), scratch);
       });
       break;

@@ -12,7 +12,7 @@ enum class Method { plain, columns, turned, lanes, winograd };
 /** Whether vectors of samples pay: their input and their sums of weights stay in the second-level cache (768 KiB). */
 inline bool suitsLanes(const Convolution& g) {
   return g.ordinary() && g.batch >= kLanes && g.dilationHeight == 1 && g.dilationWidth == 1 && g.outHeight >= 2 &&
-         g.outWidth >= 2 && g.taps() > 1 && laneInputFloats(g) + g.weights() * kLanes <= 196608;
+         g.outWidth >= 2 && g.taps() > 1 && laneInputFloats(g, g.pads()) + g.weights() * kLanes <= 196608;
 }
 
 /**

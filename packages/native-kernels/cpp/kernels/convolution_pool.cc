@@ -71,7 +71,7 @@ Status conv2dMaxPool(const Launch& launch) {
   if (launch.inLanes != 0 && method != Method::lanes) return throughRows<5, 2>(launch, g.batch, conv2dMaxPool);
   if (method == Method::lanes) {
     const int64_t sample = g.outChannels * pooledPositions(g);
-    const LaneFilter filter(g, w, sharedScratch<float>(LaneFilter::floats(g)));
+    const float* const filter = laneFilter(g, w, sharedScratch<float>(g.weights()));
     forEachVectorOfSamples(g, laneMaximaScratch(g), [&](int64_t n, int64_t lanes, float* scratch) {
       laneMaxima(g, Samples::of(launch, 2).block(n * g.xSample()), filter, b, activation, lanes,
                  Samples::of(launch, 0).block(n * sample), Samples::of(launch, 1).block(n * sample), scratch);

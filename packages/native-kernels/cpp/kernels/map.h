@@ -6,8 +6,8 @@
 
 namespace nn::NN_ISA {
 
-/** Elements a chunk: 64 KiB of each operand, so that a chunk's operands fit in L2. */
-constexpr int64_t kMapChunk = 16384;
+/** Elements a chunk, as in a tile: what threads have made in halves is best read so, each from its own cache. */
+constexpr int64_t kMapChunk = 4096;
 
 /** y = f(x). `picoseconds`: the estimated time of one element. */
 template <Floats (*f)(Floats), int picoseconds = 300>
