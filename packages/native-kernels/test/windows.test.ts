@@ -161,11 +161,20 @@ if (addon) {
 
   test('vectors of samples: windows of fewer taps at the edges of large planes, padding around small ones', () => {
     for (const batch of [16, 19, 33])
-      for (const channels of [[4, 9], [7, 32]] as const) {
+      for (const channels of [
+        [4, 9],
+        [7, 32],
+      ] as const) {
         checkConvolution({ batch, channels, rows: axis(14, 3, 2, 1), columns: axis(14, 3, 2, 1), activation: 1 });
         checkConvolution({ batch, channels, rows: axis(15, 5, 2, 2), columns: axis(12, 3, 2, 1) });
         checkConvolution({ batch, channels, rows: axis(4, 3, 2, 1), columns: axis(5, 3, 1, 1) });
-        checkConvolution({ batch, groups: 2, channels, rows: axis(9, 4, 2, 3, 1, 1), columns: axis(11, 2, 3, 1, 1, 0) });
+        checkConvolution({
+          batch,
+          groups: 2,
+          channels,
+          rows: axis(9, 4, 2, 3, 1, 1),
+          columns: axis(11, 2, 3, 1, 1, 0),
+        });
       }
   });
 
