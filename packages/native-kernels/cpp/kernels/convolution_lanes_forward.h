@@ -1,7 +1,7 @@
 /** Forward convolution with samples in lanes, alone or with 2 × 2 pooling of what it gives. */
 #pragma once
 
-#include "convolution_lanes.h"
+#include "convolution_lanes_windows.h"
 #include "pooling_pairs.h"
 
 namespace nn::NN_ISA {
@@ -128,7 +128,7 @@ inline void laneForward(const Convolution& g, const Samples& x, const float* fil
       for (int64_t p = 0; p <= last; p += 4) {
         LaneCorners at;
         int64_t places[4];
-        for (int k = 0; k < 4; k++) {  // the last tile overlaps the one before it, or is some positions more than once
+        for (int k = 0; k < 4; k++) {  // the last tile overlaps the one before it, or has a position more than once
           const int64_t i = std::min(std::max<int64_t>(0, std::min(p, last - 3)) + k, last);
           const int64_t row = rows.begin + i / columns.count(), column = columns.begin + i % columns.count();
           at.x[k] = in.at(0, row * g.strideHeight - g.padTop, column * g.strideWidth - g.padLeft);
@@ -161,7 +161,8 @@ inline void laneMaxima(const Convolution& g, const Samples& x, const float* filt
     const int64_t first = group * g.groupOut;
     const Samples toY = y.from(first * pooled), toIndex = index.from(first * pooled);
     float *const best = toY.lanesOr(room), *const places = toIndex.lanesOr(room + g.groupOut * step);
-    const LaneTaps taps(g, in, {0, 2, 0, g.kernelHeight}, {0, 2, 0, g.kernelWidth}, room + 2 * g.groupOut * step);
+    const LaneTaps taps(g, in, {0, g.outHeight, 0, g.kernelHeight}, {0, g.outWidth, 0, g.kernelWidth},
+                        room + 2 * g.groupOut * step);
     for (int64_t p = 0; p < pooled; p++) {
       const int64_t row = p / (g.outWidth / 2) * 2, column = p % (g.outWidth / 2) * 2;
       const int64_t down = row + 1, right = column + 1;

@@ -1,7 +1,7 @@
 /** The choice of a method by shape, and by what padding may multiply. */
 #pragma once
 
-#include "convolution_lanes.h"
+#include "convolution_lanes_windows.h"
 #include "convolution_winograd_tiles.h"
 
 namespace nn::NN_ISA {

@@ -6,7 +6,7 @@
 
 namespace nn::NN_ISA {
 
-/** Elements a chunk, as in a tile: what threads have made in halves is best read so, each from its own cache. */
+/** Elements a chunk: small enough for threads to share what a layer of a small network has. */
 constexpr int64_t kMapChunk = 4096;
 
 /** y = f(x). `picoseconds`: the estimated time of one element. */
